@@ -1,0 +1,208 @@
+package io.loss4j;
+
+import io.loss4j.error.LossInputException;
+import io.loss4j.tensor.Rows;
+import java.io.Serializable;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** How often each class occurs; soft labels and masks count in part. Class weights, priors and margins come from here. */
+public final class ClassCounts implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final int TILE = 1 << 14;
+
+    private final double[] counts;
+
+    private ClassCounts(double[] counts) {
+        this.counts = counts;
+    }
+
+    /** Known counts, one per class. */
+    public static ClassCounts of(long... counts) {
+        return of(Arrays.stream(counts).asDoubleStream().toArray());
+    }
+
+    /** Known counts, one per class; finite and at least 0. */
+    public static ClassCounts of(double... counts) {
+        if (counts.length == 0) {
+            throw new LossInputException("L4J-W04", "class counts", "no class given", "give one count per class");
+        }
+        for (int k = 0; k < counts.length; k++) {
+            if (!(counts[k] >= 0 && counts[k] < Double.POSITIVE_INFINITY)) {
+                throw new LossInputException(
+                        "L4J-W04",
+                        "class counts",
+                        "count " + k + " is " + counts[k] + ", expected a number from 0",
+                        "correct it");
+            }
+        }
+        return new ClassCounts(counts.clone());
+    }
+
+    /**
+     * Counts class indices.
+     *
+     * @param classes K
+     * @param labels class indices from 0 to K - 1
+     */
+    public static ClassCounts ofIndices(int classes, int... labels) {
+        double[] counts = new double[classes];
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw outOfRange(i, labels[i], classes);
+            }
+            counts[labels[i]]++;
+        }
+        return of(counts);
+    }
+
+    /**
+     * Counts an array of labels: class indices of any shape with one column, or one column per class.
+     *
+     * @param classes K
+     * @param labels [N] or [N, 1] class indices, or [N, K, ...] one-hot or soft labels
+     */
+    public static ClassCounts ofLabels(int classes, INDArray labels) {
+        double[] counts = new double[classes];
+        add(counts, labels, null);
+        return of(counts);
+    }
+
+    /** Counts a data set in one pass, label masks respected, and resets the iterator before and after. */
+    public static ClassCounts of(DataSetIterator data) {
+        if (data.resetSupported()) {
+            data.reset();
+        }
+        double[] counts = null;
+        while (data.hasNext()) {
+            DataSet batch = data.next();
+            INDArray labels = batch.getLabels();
+            if (counts == null) {
+                int classes = Rows.of(labels).columns();
+                if (classes == 1) {
+                    classes = Math.max(data.totalOutcomes(), 2);
+                }
+                counts = new double[classes];
+            }
+            add(counts, labels, batch.getLabelsMaskArray());
+        }
+        if (data.resetSupported()) {
+            data.reset();
+        }
+        if (counts == null) {
+            throw new LossInputException("L4J-W04", "class counts", "the iterator is empty", "give it data");
+        }
+        return of(counts);
+    }
+
+    private static void add(double[] counts, INDArray labels, @Nullable INDArray mask) {
+        Rows rows = Rows.of(labels);
+        boolean index = rows.columns() == 1 && counts.length > 1;
+        if (!index && rows.columns() != counts.length) {
+            throw new LossInputException(
+                    "L4J-S02",
+                    "class counts",
+                    "labels have " + rows.columns() + " columns but there are " + counts.length
+                            + " classes (shapes: labels " + Arrays.toString(labels.shape()) + ")",
+                    "give class indices or one column per class");
+        }
+        Rows weights = mask == null ? null : Rows.mask("class counts", mask, labels.shape());
+        int columns = rows.columns();
+        int step = Math.max(1, TILE / columns);
+        double[] tile = new double[step * columns];
+        double[] weight = new double[step * columns];
+        for (long row = 0; row < rows.rows(); row += step) {
+            int n = (int) Math.min(step, rows.rows() - row);
+            rows.load(row, n, 0, columns, tile, 0);
+            int weightColumns = 1;
+            if (weights == null) {
+                Arrays.fill(weight, 1);
+            } else {
+                weightColumns = weights.columns();
+                weights.load(row, n, 0, weightColumns, weight, 0);
+            }
+            for (int r = 0; r < n; r++) {
+                for (int k = 0; k < columns; k++) {
+                    double w = weight[weightColumns == 1 ? r : r * columns + k];
+                    double label = tile[r * columns + k];
+                    if (!index) {
+                        counts[k] += w == 0 ? 0 : w * label;
+                    } else if (w != 0) {
+                        if (!(label >= 0 && label < counts.length && label == (int) label)) {
+                            throw outOfRange(row + r, label, counts.length);
+                        }
+                        counts[(int) label] += w;
+                    }
+                }
+            }
+        }
+    }
+
+    private static LossInputException outOfRange(long row, double label, int classes) {
+        return new LossInputException(
+                "L4J-L01",
+                "class counts",
+                "the label of row " + row + " is " + label + ", expected a class index from 0 to " + (classes - 1)
+                        + " for K = " + classes,
+                "correct the label or the number of classes");
+    }
+
+    /** K. */
+    public int classes() {
+        return counts.length;
+    }
+
+    /** The count of a class. */
+    public double of(int classIndex) {
+        return counts[classIndex];
+    }
+
+    /** The sum over all classes. */
+    public double total() {
+        return Arrays.stream(counts).sum();
+    }
+
+    /** The sum of these and other counts, for example of two shards. */
+    public ClassCounts plus(ClassCounts other) {
+        if (other.counts.length != counts.length) {
+            throw new LossInputException(
+                    "L4J-S02",
+                    "class counts",
+                    counts.length + " classes plus " + other.counts.length + " classes",
+                    "count the same classes");
+        }
+        double[] sum = counts.clone();
+        for (int k = 0; k < sum.length; k++) {
+            sum[k] += other.counts[k];
+        }
+        return new ClassCounts(sum);
+    }
+
+    /** The same with every count raised to a floor, so that classes that never occur get a finite weight. */
+    public ClassCounts atLeast(double floor) {
+        return of(Arrays.stream(counts).map(n -> Math.max(n, floor)).toArray());
+    }
+
+    /** A copy of the counts. */
+    public double[] toArray() {
+        return counts.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClassCounts that && Arrays.equals(counts, that.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(counts);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(counts);
+    }
+}

@@ -1,0 +1,103 @@
+package io.loss4j.loss;
+
+import io.loss4j.error.LossInputException;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * One minus the F-measure of a batch, with counts made soft by the probabilities:
+ *
+ * <pre>
+ *   value = 1 - F      F = (1 + b^2) tp / ((1 + b^2) tp + b^2 fn + fp)      b = beta
+ *
+ *   one column:   tp = sum w y p      fp = sum w (1 - y) p    fn = sum w y (1 - p)
+ *   two columns:  tp = sum w1 y1 p1   fp = sum w0 y0 p1       fn = sum w1 y1 p0      column 1 is "positive"
+ * </pre>
+ *
+ * <p>A loss of the whole batch: it has no value per row and cannot be added up over batches. beta above 1 favours recall.
+ * More than two columns are refused. Where the denominator is 0 (no positive labels, none predicted, or all weights 0)
+ * value and gradient are 0. Without positive labels, but some predicted, the value is 1 and its gradient 0: use batches
+ * that hold positives. With two columns the gradient has a part in each column; through a softmax it becomes that of one.
+ *
+ * <p>Example: p = (0.8, 0.4), y = (1, 0), beta = 1: 1 - 1.6 / 2.2 = 0.272727.
+ *
+ * <p>Source: Pastor-Pellicer et al., F-Measure as the Error Function to Train Neural Networks, 2013. Replaces
+ * Deeplearning4j's LossFMeasure.
+ *
+ * @param beta weight of recall against precision, above 0
+ */
+public record FMeasure(double beta) implements BatchLoss {
+    private static final String ID = "f_measure";
+
+    /** As registered: {@code f_measure}. */
+    public static final LossType<FMeasure> TYPE = LossType.of(FMeasure.class, ID, Map.of("beta", 1.0));
+
+    /** Checks the range of beta. */
+    public FMeasure {
+        Check.above(0, ID, "beta", beta);
+    }
+
+    /** With beta = 1. */
+    public FMeasure() {
+        this(1);
+    }
+
+    @Override
+    public double evaluate(
+            int rows, int columns, double[] predictions, double[] labels, double[] weights, double[] gradient) {
+        if (columns > 2) {
+            throw new LossInputException(
+                    "L4J-S04",
+                    ID,
+                    "predictions have " + columns + " columns, expected 1 or 2 (shapes: predictions [" + rows + ", "
+                            + columns + "])",
+                    "use one sigmoid output or two softmax outputs");
+        }
+        Arrays.fill(gradient, 0);
+        int last = columns - 1;
+        double truePositive = 0;
+        double falsePositive = 0;
+        double falseNegative = 0;
+        for (int at = 0; at < rows * columns; at += columns) {
+            double p = predictions[at + last];
+            double positive = positive(labels, weights, at, last);
+            truePositive += Probability.weighted(positive, p);
+            falsePositive += Probability.weighted(negative(labels, weights, at, last), p);
+            falseNegative += Probability.weighted(positive, last == 0 ? 1 - p : predictions[at]);
+        }
+        double squared = beta * beta;
+        double numerator = (1 + squared) * truePositive;
+        double denominator = numerator + squared * falseNegative + falsePositive;
+        if (denominator == 0) {
+            return 0;
+        }
+        // F = a / d, so the derivatives of 1 - F are (a d' - a' d) / d^2
+        double f = numerator / denominator;
+        for (int at = 0; at < rows * columns; at += columns) {
+            double positive = positive(labels, weights, at, last);
+            double negative = negative(labels, weights, at, last);
+            double byTruePositive = (1 + squared) * positive * (f - 1) + f * negative;
+            double byFalseNegative = f * squared * positive;
+            if (last == 0) {
+                gradient[at] = (byTruePositive - byFalseNegative) / denominator;
+            } else {
+                gradient[at] = byFalseNegative / denominator;
+                gradient[at + 1] = byTruePositive / denominator;
+            }
+        }
+        return 1 - f;
+    }
+
+    private static double positive(double[] labels, double[] weights, int at, int last) {
+        return Probability.weighted(weights[at + last], labels[at + last]);
+    }
+
+    private static double negative(double[] labels, double[] weights, int at, int last) {
+        return Probability.weighted(weights[at], last == 0 ? 1 - labels[at] : labels[at]);
+    }
+
+    @Override
+    public LossType<?> type() {
+        return TYPE;
+    }
+}

@@ -1,0 +1,37 @@
+package io.loss4j.loss;
+
+import java.util.Map;
+
+/**
+ * Absolute error; the mean is made by the reduction.
+ *
+ * <pre>
+ *   value = |d|       d/dx = sign d       d = x - y
+ * </pre>
+ *
+ * <p>At d = 0 the derivative is taken to be 0, one of its subgradients. Its minimum is the median of the labels.
+ *
+ * <p>Example: x = 3, y = 1: 2.
+ *
+ * <p>Source: Laplace, Mécanique céleste, 1799. Replaces Deeplearning4j's L1; its MAE divides by the number of outputs too.
+ */
+public record MeanAbsoluteError() implements ElementwiseLoss {
+    /** As registered: {@code mean_absolute_error}. */
+    public static final LossType<MeanAbsoluteError> TYPE =
+            LossType.of(MeanAbsoluteError.class, "mean_absolute_error", Map.of());
+
+    @Override
+    public double value(double x, double y) {
+        return Math.abs(x - y);
+    }
+
+    @Override
+    public double derivative(double x, double y) {
+        return Math.signum(x - y);
+    }
+
+    @Override
+    public LossType<?> type() {
+        return TYPE;
+    }
+}

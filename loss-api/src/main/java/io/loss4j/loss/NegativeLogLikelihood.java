@@ -1,0 +1,42 @@
+package io.loss4j.loss;
+
+import java.util.Map;
+
+/**
+ * Negative log-likelihood of given log-probabilities, for networks that end in a log-softmax layer:
+ *
+ * <pre>
+ *   value(l) = -l
+ * </pre>
+ *
+ * <p>Together with the log-softmax it is {@link SoftmaxCrossEntropy}. At l = -inf the value is infinite.
+ *
+ * <p>Example: l = ln 0.33 for the label: 1.108663.
+ *
+ * <p>Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4.
+ */
+public record NegativeLogLikelihood() implements SoftmaxLoss {
+    /** As registered: {@code negative_log_likelihood}. */
+    public static final LossType<NegativeLogLikelihood> TYPE =
+            LossType.of(NegativeLogLikelihood.class, "negative_log_likelihood", Map.of());
+
+    @Override
+    public double value(double logProbability) {
+        return -logProbability;
+    }
+
+    @Override
+    public double derivative(double logProbability) {
+        return -1;
+    }
+
+    @Override
+    public InputForm input() {
+        return InputForm.LOG_PROBABILITIES;
+    }
+
+    @Override
+    public LossType<?> type() {
+        return TYPE;
+    }
+}
