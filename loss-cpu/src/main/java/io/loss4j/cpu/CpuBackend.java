@@ -1,0 +1,72 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.Availability;
+import io.loss4j.backend.LossBackend;
+import io.loss4j.backend.LossJob;
+import io.loss4j.backend.Offer;
+import io.loss4j.loss.BatchLoss;
+import io.loss4j.loss.ElementwiseLoss;
+import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.SoftmaxLoss;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * Computes every loss on the processor. Properties: {@code loss4j.cpu.simd} (auto, off, require) and
+ * {@code loss4j.cpu.threads}.
+ */
+public final class CpuBackend implements LossBackend {
+    /** Called by {@link java.util.ServiceLoader}. */
+    public CpuBackend() {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Availability availability() {
+        return Simd.availability();
+    }
+
+    @Override
+    public Offer offer(LossJob job) {
+        if (job.spec() instanceof SoftmaxLoss
+                || job.spec() instanceof ElementwiseLoss
+                || job.spec() instanceof RowLoss
+                || job.spec() instanceof BatchLoss) {
+            return CpuCosts.offer(job);
+        }
+        return new Offer.Decline(
+                "L4J-B21",
+                job.spec().getClass().getName() + " has none of the shapes that this backend knows",
+                "implement ElementwiseLoss, SoftmaxLoss, RowLoss or BatchLoss");
+    }
+
+    @Override
+    public double compute(LossJob job) {
+        job.readOnHost();
+        double sum = job.spec() instanceof BatchLoss ? BatchFormula.compute(job) : rows(job);
+        job.wroteOnHost();
+        return sum * job.scale();
+    }
+
+    private static double rows(LossJob job) {
+        Primitives primitives = Simd.primitives();
+        boolean single = job.predictions().type() != DataType.DOUBLE;
+        if (job.spec() instanceof SoftmaxLoss) {
+            RowKernel kernel = single && SoftmaxKernel.supports(job)
+                    ? new SoftmaxKernel(job, primitives)
+                    : new SoftmaxFormula(job, primitives);
+            return Crew.run(kernel, job.predictions().rows(), job.elements());
+        } else if (job.spec() instanceof RowLoss) {
+            return Crew.run(new RowFormula(job, primitives), job.predictions().rows(), job.elements());
+        }
+        TileFunction.Maker function = single ? TileFunction.of(job.spec()) : null;
+        if (function != null) {
+            ElementwiseKernel kernel = new ElementwiseKernel(job, function, primitives);
+            return Crew.run(kernel, kernel.rows(), job.elements());
+        }
+        ElementwiseFormula kernel = new ElementwiseFormula(job);
+        return Crew.run(kernel, kernel.rows(), job.elements());
+    }
+}

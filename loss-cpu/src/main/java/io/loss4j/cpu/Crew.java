@@ -1,0 +1,181 @@
+package io.loss4j.cpu;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The threads. The caller always works too and never waits for a helper that has not started, so a busy pool costs speed
+ * but cannot block anyone.
+ */
+final class Crew {
+    static final String PROPERTY = "loss4j.cpu.threads";
+
+    /** Below this many elements handing over costs more than it gains: a parked thread takes 13 to 23 us to wake. */
+    private static final long ALONE_BELOW = 40_000;
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private static final ExecutorService HELPERS = helpers();
+
+    private Crew() {}
+
+    private static ExecutorService helpers() {
+        int most = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "loss4j-cpu-" + NAMES.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** How many threads may work: the property, else what ND4J was told to use; never more than there are processors. */
+    static int threads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        Integer asked = Integer.getInteger(PROPERTY);
+        if (asked != null && asked > 0) {
+            return Math.min(asked, processors);
+        }
+        int nd4j = Nd4j.getEnvironment().maxMasterThreads();
+        return nd4j > 0 ? Math.min(nd4j, processors) : processors;
+    }
+
+    /** How many threads are worth their waking for so many elements. */
+    static int size(long elements) {
+        return elements < ALONE_BELOW ? 1 : threads();
+    }
+
+    /** Runs all rows and returns the sum of the chunks in their order. */
+    static double run(RowKernel kernel, long rows, long elements) {
+        int chunkRows = kernel.chunkRows();
+        long chunks = (rows + chunkRows - 1) / chunkRows;
+        if (chunks == 1) {
+            return kernel.worker().process(0, (int) rows);
+        }
+        if (chunks > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(rows + " rows are too many");
+        }
+        int crew = (int) Math.min(chunks, size(elements));
+        double[] sums = new double[(int) chunks];
+        Shift shift = new Shift(kernel, rows, chunkRows, sums);
+        Helper[] helpers = new Helper[crew - 1];
+        CountDownLatch finished = new CountDownLatch(helpers.length);
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(shift, finished);
+            HELPERS.execute(helpers[i]);
+        }
+        shift.work();
+        for (Helper helper : helpers) {
+            helper.callOff();
+        }
+        awaitUninterruptibly(finished);
+        shift.rethrow();
+        double sum = 0;
+        for (double part : sums) {
+            sum += part;
+        }
+        return sum;
+    }
+
+    /** One helper's part in a job; called off if the work is done before it starts. */
+    private static final class Helper implements Runnable {
+        private final Shift shift;
+        private final CountDownLatch finished;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Helper(Shift shift, CountDownLatch finished) {
+            this.shift = shift;
+            this.finished = finished;
+        }
+
+        @Override
+        public void run() {
+            if (taken.compareAndSet(false, true)) {
+                try {
+                    shift.work();
+                } finally {
+                    finished.countDown();
+                }
+            }
+        }
+
+        void callOff() {
+            if (taken.compareAndSet(false, true)) {
+                finished.countDown();
+            }
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The chunks of one job, taken one by one by whoever is free. */
+    private static final class Shift {
+        private final RowKernel kernel;
+        private final long rows;
+        private final int chunkRows;
+        private final double[] sums;
+        private final AtomicLong next = new AtomicLong();
+        private long failedChunk = Long.MAX_VALUE;
+        private @Nullable Throwable failure;
+
+        Shift(RowKernel kernel, long rows, int chunkRows, double[] sums) {
+            this.kernel = kernel;
+            this.rows = rows;
+            this.chunkRows = chunkRows;
+            this.sums = sums;
+        }
+
+        void work() {
+            long chunk = Long.MAX_VALUE - 1; // a worker that cannot be made counts after every chunk
+            try {
+                RowKernel.Worker worker = kernel.worker();
+                while ((chunk = next.getAndIncrement()) < sums.length) {
+                    long first = chunk * chunkRows;
+                    sums[(int) chunk] = worker.process(first, (int) Math.min(chunkRows, rows - first));
+                }
+            } catch (RuntimeException | Error e) {
+                fail(chunk, e);
+            }
+        }
+
+        /** Chunks before this one have been taken already, so the first failure in row order is always the one kept. */
+        private synchronized void fail(long chunk, Throwable e) {
+            next.set(sums.length);
+            if (chunk < failedChunk) {
+                failedChunk = chunk;
+                failure = e;
+            }
+        }
+
+        synchronized void rethrow() {
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            } else if (failure instanceof Error e) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.LossJob;
+import io.loss4j.backend.Outputs;
+import io.loss4j.backend.Weights;
+import io.loss4j.tensor.Rows;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every elementwise loss needs besides its formula: labels smoothed, elements weighted, and how a job is cut into
+ * tiles. Where nothing depends on columns and all arrays lie alike in memory, rows and columns are forgotten.
+ */
+final class ElementTile {
+    /** Elements in a tile: a few arrays of this length fit the L1 cache. */
+    static final int SIZE = 2048;
+
+    /** Elements in a chunk of work. */
+    private static final int CHUNK = 1 << 15;
+
+    final LossJob job;
+    final Rows predictions;
+    final Rows labels;
+    final @Nullable Rows mask;
+    final @Nullable Rows gradient;
+    final @Nullable Rows terms;
+    /** Whether terms are sums of rows. */
+    final boolean termsPerRow;
+
+    final int columns;
+    final boolean smoothed;
+    /** Whether elements have weights other than 1. */
+    final boolean weighted;
+
+    ElementTile(LossJob job, boolean formulaPerColumn) {
+        this.job = job;
+        Outputs outputs = job.outputs();
+        Weights weights = job.weights();
+        Rows wantedTerms = outputs.terms();
+        termsPerRow = wantedTerms != null
+                && wantedTerms.elements() != job.predictions().elements();
+        boolean free = !formulaPerColumn
+                && weights.columns() == null
+                && weights.positive() == null
+                && (weights.mask() == null
+                        || weights.mask().columns() == job.predictions().columns())
+                && !termsPerRow;
+        Rows[] flat = free ? flat(job) : null;
+        predictions = flat == null ? job.predictions() : flat[0];
+        labels = flat == null ? job.labels().rows() : flat[1];
+        int next = 2;
+        mask = flat == null || weights.mask() == null ? weights.mask() : flat[next++];
+        gradient = flat == null || outputs.gradient() == null ? outputs.gradient() : flat[next++];
+        terms = flat == null || wantedTerms == null ? wantedTerms : flat[next];
+        columns = predictions.columns();
+        smoothed = job.labels().smoothing() != 0;
+        weighted = mask != null
+                || weights.columns() != null
+                || job.labels().ignored().isPresent();
+    }
+
+    private static Rows @Nullable [] flat(LossJob job) {
+        Outputs outputs = job.outputs();
+        Rows[] all = {job.predictions(), job.labels().rows(), job.weights().mask(), outputs.gradient(), outputs.terms()
+        };
+        return Rows.flat(Arrays.stream(all).filter(Objects::nonNull).toArray(Rows[]::new));
+    }
+
+    long rows() {
+        return predictions.rows();
+    }
+
+    /** Rows in a tile, if a row fits into one. */
+    int tileRows() {
+        return Math.max(1, SIZE / columns);
+    }
+
+    int chunkRows() {
+        int tile = tileRows();
+        return Math.max(tile, CHUNK / columns / tile * tile);
+    }
+
+    /** Columns in a tile: all of them, unless a row is longer than a tile. */
+    int tileColumns() {
+        return Math.min(columns, SIZE);
+    }
+
+    /** Binary labels: y (1 - s) + s / 2. */
+    double smooth(double y) {
+        double s = job.labels().smoothing();
+        return y * (1 - s) + s / 2;
+    }
+
+    /**
+     * Reads the weights of a tile's elements, before labels are smoothed.
+     *
+     * @param y the labels as they were given
+     * @param scratch of the length of a tile, for masks
+     */
+    void weigh(long row, int n, int firstColumn, int count, Labels y, double[] scratch, double[] weights) {
+        double[] classWeights = job.weights().columns();
+        int maskColumns = mask == null ? 0 : mask.columns() == 1 ? 1 : count;
+        if (mask != null) {
+            mask.load(row, n, maskColumns == 1 ? 0 : firstColumn, maskColumns, scratch, 0);
+        }
+        boolean ignoring = job.labels().ignored().isPresent();
+        long ignored = job.labels().ignored().orElse(0);
+        for (int r = 0; r < n; r++) {
+            for (int k = 0; k < count; k++) {
+                int i = r * count + k;
+                double w = classWeights == null ? 1 : classWeights[firstColumn + k];
+                w *= maskColumns == 0 ? 1 : scratch[maskColumns == 1 ? r : i];
+                weights[i] = ignoring && y.at(i) == ignored ? 0 : w;
+            }
+        }
+    }
+
+    /** The labels of a tile. */
+    interface Labels {
+        double at(int i);
+    }
+}

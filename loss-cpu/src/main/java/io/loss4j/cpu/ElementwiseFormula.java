@@ -1,0 +1,110 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.LossJob;
+import io.loss4j.loss.BinaryLoss;
+import io.loss4j.loss.ElementwiseLoss;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Elementwise losses by their formula, element by element in double. */
+final class ElementwiseFormula implements RowKernel {
+    private final LossJob job;
+    private final ElementwiseLoss loss;
+    private final ElementTile tile;
+
+    ElementwiseFormula(LossJob job) {
+        this.job = job;
+        this.loss = (ElementwiseLoss) job.spec();
+        this.tile = new ElementTile(job, loss.columns() != 0);
+    }
+
+    long rows() {
+        return tile.rows();
+    }
+
+    @Override
+    public int chunkRows() {
+        return tile.chunkRows();
+    }
+
+    @Override
+    public Worker worker() {
+        return new FormulaWorker();
+    }
+
+    private final class FormulaWorker implements Worker {
+        private final int size = tile.tileRows() * tile.tileColumns();
+        private final double[] x = new double[size];
+        private final double[] y = new double[size];
+        private final double[] value = new double[size];
+        private final double[] gradient = new double[size];
+        private final double[] weights = new double[size];
+        private final double[] masks = new double[size];
+        private final double[] rowTerms = new double[tile.tileRows()];
+
+        @Override
+        public double process(long firstRow, int rows) {
+            double sum = 0;
+            for (long row = firstRow; row < firstRow + rows; row += tile.tileRows()) {
+                int n = (int) Math.min(tile.tileRows(), firstRow + rows - row);
+                Arrays.fill(rowTerms, 0);
+                for (int k = 0; k < tile.columns; k += tile.tileColumns()) {
+                    sum += tile(row, n, k, Math.min(tile.tileColumns(), tile.columns - k));
+                }
+                if (tile.termsPerRow && tile.terms != null) {
+                    tile.terms.store(rowTerms, 0, row, n, 0, 1);
+                }
+            }
+            return sum;
+        }
+
+        private double tile(long row, int n, int firstColumn, int count) {
+            int elements = n * count;
+            tile.predictions.load(row, n, firstColumn, count, x, 0);
+            tile.labels.load(row, n, firstColumn, count, y, 0);
+            if (tile.weighted) {
+                tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
+            }
+            if (tile.smoothed) {
+                for (int i = 0; i < elements; i++) {
+                    y[i] = tile.smooth(y[i]);
+                }
+            }
+            double sum = 0;
+            for (int r = 0; r < n; r++) {
+                for (int k = 0; k < count; k++) {
+                    int i = r * count + k;
+                    double w = tile.weighted ? weights[i] : 1;
+                    element(i, firstColumn + k, w);
+                    sum += value[i];
+                    rowTerms[r] += value[i];
+                }
+            }
+            if (tile.gradient != null) {
+                tile.gradient.store(gradient, 0, row, n, firstColumn, count);
+            }
+            if (tile.terms != null && !tile.termsPerRow) {
+                tile.terms.store(value, 0, row, n, firstColumn, count);
+            }
+            return sum;
+        }
+
+        private void element(int i, int column, double w) {
+            if (w == 0) {
+                value[i] = 0;
+                gradient[i] = 0;
+                return;
+            }
+            ElementwiseLoss formula = loss.columns() == 0 ? loss : loss.forColumn(column);
+            double factor = w * job.scale();
+            double @Nullable [] positive = job.weights().positive();
+            if (positive != null && formula instanceof BinaryLoss binary) {
+                value[i] = w * binary.value(x[i], y[i], positive[column]);
+                gradient[i] = factor * binary.derivative(x[i], y[i], positive[column]);
+            } else {
+                value[i] = w * formula.value(x[i], y[i]);
+                gradient[i] = factor * formula.derivative(x[i], y[i]);
+            }
+        }
+    }
+}

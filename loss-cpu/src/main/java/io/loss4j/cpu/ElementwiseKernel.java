@@ -1,0 +1,122 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.LossJob;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Elementwise losses in single precision, tile by tile: load, function, weights, sum, scale, store. */
+final class ElementwiseKernel implements RowKernel {
+    private final LossJob job;
+    private final Primitives primitives;
+    private final TileFunction.Maker maker;
+    private final ElementTile tile;
+
+    ElementwiseKernel(LossJob job, TileFunction.Maker maker, Primitives primitives) {
+        this.job = job;
+        this.maker = maker;
+        this.primitives = primitives;
+        this.tile = new ElementTile(job, false);
+    }
+
+    long rows() {
+        return tile.rows();
+    }
+
+    @Override
+    public int chunkRows() {
+        return tile.chunkRows();
+    }
+
+    @Override
+    public Worker worker() {
+        return new TileWorker();
+    }
+
+    private final class TileWorker implements Worker {
+        private final TileFunction function = maker.make(primitives);
+        private final float[] x = new float[ElementTile.SIZE];
+        private final float[] y = new float[ElementTile.SIZE];
+        private final float[] value = new float[ElementTile.SIZE];
+        private final float[] gradient = new float[ElementTile.SIZE];
+        private final float @Nullable [] positive =
+                job.weights().positive() == null ? null : new float[ElementTile.SIZE];
+        private final double[] weights = new double[tile.weighted ? ElementTile.SIZE : 0];
+        private final double[] masks = new double[tile.weighted ? ElementTile.SIZE : 0];
+        private final double[] rowTerms = new double[tile.tileRows()];
+
+        @Override
+        public double process(long firstRow, int rows) {
+            double sum = 0;
+            for (long row = firstRow; row < firstRow + rows; row += tile.tileRows()) {
+                int n = (int) Math.min(tile.tileRows(), firstRow + rows - row);
+                Arrays.fill(rowTerms, 0);
+                for (int k = 0; k < tile.columns; k += tile.tileColumns()) {
+                    sum += tile(row, n, k, Math.min(tile.tileColumns(), tile.columns - k));
+                }
+                if (tile.termsPerRow && tile.terms != null) {
+                    tile.terms.store(rowTerms, 0, row, n, 0, 1);
+                }
+            }
+            return sum;
+        }
+
+        private double tile(long row, int n, int firstColumn, int count) {
+            int elements = n * count;
+            tile.predictions.load(row, n, firstColumn, count, x, 0);
+            tile.labels.load(row, n, firstColumn, count, y, 0);
+            if (tile.weighted) {
+                tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
+            }
+            if (tile.smoothed) {
+                for (int i = 0; i < elements; i++) {
+                    y[i] = (float) tile.smooth(y[i]);
+                }
+            }
+            double[] byColumn = job.weights().positive();
+            if (positive != null && byColumn != null) {
+                for (int i = 0; i < elements; i++) {
+                    positive[i] = (float) byColumn[firstColumn + i % count];
+                }
+            }
+            int lanes = primitives.lanes();
+            function.apply(x, y, positive, value, gradient, (elements + lanes - 1) / lanes * lanes);
+            if (tile.weighted) {
+                weigh(elements);
+            }
+            if (tile.gradient != null) {
+                float scale = (float) job.scale();
+                if (scale != 1) {
+                    for (int i = 0; i < elements; i++) {
+                        gradient[i] *= scale;
+                    }
+                }
+                tile.gradient.store(gradient, 0, row, n, firstColumn, count);
+            }
+            return sum(row, n, firstColumn, count);
+        }
+
+        /** A weight of 0 wins over whatever stands there, even NaN. */
+        private void weigh(int elements) {
+            for (int i = 0; i < elements; i++) {
+                double w = weights[i];
+                value[i] = w == 0 ? 0 : (float) (value[i] * w);
+                gradient[i] = w == 0 ? 0 : (float) (gradient[i] * w);
+            }
+        }
+
+        private double sum(long row, int n, int firstColumn, int count) {
+            if (tile.terms != null) {
+                if (!tile.termsPerRow) {
+                    tile.terms.store(value, 0, row, n, firstColumn, count);
+                } else {
+                    for (int r = 0; r < n; r++) {
+                        for (int k = 0; k < count; k++) {
+                            rowTerms[r] += value[r * count + k];
+                        }
+                    }
+                }
+            }
+            return job.outputs().value() ? primitives.sum(value, n * count) : 0;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.loss4j.cpu;
+
+/**
+ * The few array operations that all fast kernels are made of, in single precision: a scalar form here and a SIMD form in
+ * its own package, which alone knows the vector module. Dispatch is by array, never by element.
+ *
+ * <p>Sums of exponentials are taken in {@link #lanes} interleaved partial sums, flushed to double every {@link #BLOCK}
+ * columns, by rows and across rows alike: so a row gives the same bits in either layout.
+ *
+ * <p>Public only because the SIMD form lives in a package of its own.
+ */
+public interface Primitives {
+    /** Columns after which partial sums are flushed to double; a multiple of every number of lanes. */
+    int BLOCK = 2048;
+
+    /** What runs, for people: {@code SIMD 512 bit}, {@code scalar}. */
+    String description();
+
+    /** Interleaved partial sums in a sum of exponentials. Rows are padded to a multiple of it. */
+    int lanes();
+
+    /** The largest of {@code x[at .. at + n)}; n is a multiple of {@link #lanes}. NaN may be lost. */
+    float max(float[] x, int at, int n);
+
+    /**
+     * {@code e[i] = exp(x[i] - shift)}; results below 2^-126 are 0. Works in place.
+     *
+     * @param n a multiple of {@link #lanes}
+     * @param partial scratch of {@link #lanes}
+     * @return the sum of the exponentials
+     */
+    double exponentials(float[] x, float shift, float[] e, int n, float[] partial);
+
+    /** {@code out[i] = e[i] * factor} for i below n, a multiple of {@link #lanes}. */
+    void scale(float[] e, float factor, float[] out, int n);
+
+    /**
+     * {@code out[i] = t[i] * tFactor - e[i] * eFactor} for i below n, a multiple of {@link #lanes}.
+     */
+    void combine(float[] t, float tFactor, float[] e, float eFactor, float[] out, int n);
+
+    /** The position of the only non-zero element of {@code t[at .. at + n)}; -1 if there are several, -2 if none. */
+    int onlyNonZero(float[] t, int at, int n);
+
+    /** Whether every one of the first n elements is 0 or 1; n is a multiple of {@link #lanes}. */
+    boolean onlyZerosAndOnes(float[] y, int n);
+
+    /**
+     * For a transposed tile with column k of row r at {@code x[k * pitch + r]}: the largest of each row.
+     *
+     * @param pitch a multiple of {@link #lanes}
+     */
+    void maxAcross(float[] x, int columns, int pitch, float[] max);
+
+    /**
+     * For a transposed tile: replaces x by exp(x - shift of its row) and adds up the rows.
+     *
+     * @param partial scratch of lanes x pitch
+     * @param sums by row
+     */
+    void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums);
+
+    /** For a transposed tile: multiplies each row by its factor. */
+    void scaleAcross(float[] x, int columns, int pitch, float[] factor);
+
+    /**
+     * Both softplus tails and the sigmoid, without cancellation: {@code tail = log(1 + exp(-|x|))},
+     * {@code p = 1 / (1 + exp(-x))}, {@code q = 1 - p}.
+     *
+     * @param n a multiple of {@link #lanes}
+     */
+    void sigmoid(float[] x, float[] tail, float[] p, float[] q, int n);
+
+    /** {@code out[i] = exp(x[i])}, for x at most 88; n is a multiple of {@link #lanes}. Works in place. */
+    void exp(float[] x, float[] out, int n);
+
+    /** The sum of the first n elements in double. */
+    double sum(float[] x, int n);
+}

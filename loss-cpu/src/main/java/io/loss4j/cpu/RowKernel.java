@@ -1,0 +1,20 @@
+package io.loss4j.cpu;
+
+/** A job made ready for one algorithm. Rows are independent, so chunks of rows may run on any thread. */
+interface RowKernel {
+    /** Rows are handed out in multiples of this; it depends on the job alone, so that sums keep their order. */
+    int chunkRows();
+
+    /** A worker's own view of the job, with its scratch memory. */
+    Worker worker();
+
+    /** Works on chunks of rows, on one thread. */
+    interface Worker {
+        /**
+         * Writes gradients and terms of the rows.
+         *
+         * @return the unscaled sum of their weighted terms; anything if no value is wanted
+         */
+        double process(long firstRow, int rows);
+    }
+}

@@ -1,0 +1,154 @@
+package io.loss4j.cpu;
+
+import java.util.Arrays;
+
+/** Plain loops, for machines and command lines without the vector module. */
+final class ScalarPrimitives implements Primitives {
+    /** Results below this are 0, as in the SIMD form. */
+    private static final double LEAST = -87.33;
+
+    @Override
+    public String description() {
+        return "scalar";
+    }
+
+    @Override
+    public int lanes() {
+        return 4;
+    }
+
+    private static float exp(float x) {
+        return x < LEAST ? 0 : (float) Math.exp(x);
+    }
+
+    @Override
+    public float max(float[] x, int at, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = at; i < at + n; i++) {
+            max = Math.max(max, x[i]);
+        }
+        return max;
+    }
+
+    @Override
+    public double exponentials(float[] x, float shift, float[] e, int n, float[] partial) {
+        double total = 0;
+        for (int block = 0; block < n; block += BLOCK) {
+            float s0 = 0;
+            float s1 = 0;
+            float s2 = 0;
+            float s3 = 0;
+            for (int i = block; i < Math.min(n, block + BLOCK); i += 4) {
+                s0 += e[i] = exp(x[i] - shift);
+                s1 += e[i + 1] = exp(x[i + 1] - shift);
+                s2 += e[i + 2] = exp(x[i + 2] - shift);
+                s3 += e[i + 3] = exp(x[i + 3] - shift);
+            }
+            total = total + s0 + s1 + s2 + s3;
+        }
+        return total;
+    }
+
+    @Override
+    public void scale(float[] e, float factor, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = e[i] * factor;
+        }
+    }
+
+    @Override
+    public void combine(float[] t, float tFactor, float[] e, float eFactor, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = t[i] * tFactor - e[i] * eFactor;
+        }
+    }
+
+    @Override
+    public int onlyNonZero(float[] t, int at, int n) {
+        int found = -2;
+        for (int i = 0; i < n; i++) {
+            if (t[at + i] != 0) {
+                if (found >= 0) {
+                    return -1;
+                }
+                found = i;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean onlyZerosAndOnes(float[] y, int n) {
+        for (int i = 0; i < n; i++) {
+            if (y[i] != 0 && y[i] != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void maxAcross(float[] x, int columns, int pitch, float[] max) {
+        Arrays.fill(max, 0, pitch, Float.NEGATIVE_INFINITY);
+        for (int k = 0; k < columns; k++) {
+            for (int r = 0; r < pitch; r++) {
+                max[r] = Math.max(max[r], x[k * pitch + r]);
+            }
+        }
+    }
+
+    @Override
+    public void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums) {
+        Arrays.fill(sums, 0, pitch, 0);
+        for (int block = 0; block < columns; block += BLOCK) {
+            Arrays.fill(partial, 0, 4 * pitch, 0);
+            for (int k = block; k < Math.min(columns, block + BLOCK); k++) {
+                int lane = k % 4 * pitch;
+                for (int r = 0; r < pitch; r++) {
+                    float e = exp(x[k * pitch + r] - shift[r]);
+                    x[k * pitch + r] = e;
+                    partial[lane + r] += e;
+                }
+            }
+            for (int i = 0; i < 4 * pitch; i++) {
+                sums[i % pitch] += partial[i];
+            }
+        }
+    }
+
+    @Override
+    public void scaleAcross(float[] x, int columns, int pitch, float[] factor) {
+        for (int k = 0; k < columns; k++) {
+            for (int r = 0; r < pitch; r++) {
+                x[k * pitch + r] *= factor[r];
+            }
+        }
+    }
+
+    @Override
+    public void sigmoid(float[] x, float[] tail, float[] p, float[] q, int n) {
+        for (int i = 0; i < n; i++) {
+            double e = Math.exp(-Math.abs(x[i]));
+            double large = 1 / (1 + e);
+            tail[i] = (float) Math.log1p(e);
+            p[i] = (float) (x[i] >= 0 ? large : e * large);
+            q[i] = (float) (x[i] >= 0 ? e * large : large);
+        }
+    }
+
+    @Override
+    public void exp(float[] x, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = exp(x[i]);
+        }
+    }
+
+    @Override
+    public double sum(float[] x, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += x[i];
+        }
+        return sum;
+    }
+}

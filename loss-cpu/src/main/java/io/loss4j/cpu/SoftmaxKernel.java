@@ -1,0 +1,467 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.LossJob;
+import io.loss4j.backend.Outputs;
+import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Ldam;
+import io.loss4j.loss.LogitAdjustedCrossEntropy;
+import io.loss4j.loss.LogitTransform;
+import io.loss4j.loss.SoftmaxCrossEntropy;
+import io.loss4j.loss.SoftmaxLoss;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole softmax family in single precision. For a label on one class the gradient of any member is one coefficient
+ * times (p_j - [j = y]), so the scalar formula of the loss runs once per row and everything else is shared.
+ *
+ * <p>Long rows are computed one by one, short rows and channels-first layouts across rows from a transposed tile. Both
+ * add up in the same order and give the same bits.
+ *
+ * <p>The target's exponential is left out of the sum while it is the largest: log(1 + others) and 1 - p = others / sum
+ * then keep their relative accuracy in rows that are confidently right.
+ */
+final class SoftmaxKernel implements RowKernel {
+    /** Up to this many columns a row is too short to fill vectors: measured crossover 40 to 64 on AVX-512. */
+    private static final int SHORT = 48;
+
+    /** Elements of a transposed tile: fits L1 for short rows. */
+    private static final int SHORT_TILE = 1 << 12;
+
+    /** Elements of a transposed tile of longer rows: runs of at least 64 bytes in memory, fits L2. */
+    private static final int LONG_TILE = 1 << 16;
+
+    private static final int MOST_TILE_ROWS = 256;
+
+    /** Elements in a chunk of work. */
+    private static final int CHUNK = 1 << 15;
+
+    private final LossJob job;
+    private final Primitives primitives;
+    private final int columns;
+    private final boolean across;
+    private final SoftmaxLoss loss;
+    /** Whether value(l) = -l, so that soft labels need no formula per class. */
+    private final boolean crossEntropy;
+
+    private final float logitScale;
+    private final float @Nullable [] bias;
+    private final double @Nullable [] margin;
+
+    SoftmaxKernel(LossJob job, Primitives primitives) {
+        this.job = job;
+        this.primitives = primitives;
+        loss = (SoftmaxLoss) job.spec();
+        columns = job.predictions().columns();
+        across = columns <= SHORT || job.predictions().isColumnMajor();
+        crossEntropy = loss instanceof SoftmaxCrossEntropy
+                || loss instanceof LogitAdjustedCrossEntropy
+                || loss instanceof Ldam;
+        LogitTransform transform = loss.logits();
+        logitScale = (float) transform.scale();
+        bias = singles(transform.bias());
+        margin = transform.margin();
+    }
+
+    static boolean supports(LossJob job) {
+        return ((SoftmaxLoss) job.spec()).input() == InputForm.LOGITS;
+    }
+
+    private static float @Nullable [] singles(double @Nullable [] values) {
+        if (values == null) {
+            return null;
+        }
+        float[] narrowed = new float[values.length];
+        for (int i = 0; i < narrowed.length; i++) {
+            narrowed[i] = (float) values[i];
+        }
+        return narrowed;
+    }
+
+    /** The same for both layouts, so that chunk sums agree. */
+    @Override
+    public int chunkRows() {
+        int unit = columns <= SHORT ? MOST_TILE_ROWS : 64;
+        return Math.max(unit, CHUNK / columns / unit * unit);
+    }
+
+    private int tileRows() {
+        if (!across) {
+            int elements = job.labels().index() ? MOST_TILE_ROWS : SHORT_TILE / columns;
+            return (int) Math.min(
+                    Math.max(1, Math.min(64, elements)), job.predictions().rows());
+        }
+        int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns);
+        long present = (job.predictions().rows() + 15) / 16 * 16;
+        return Math.max(16, (int) Math.min(present, rows / 16 * 16));
+    }
+
+    private static int roundUp(int n, int unit) {
+        return (n + unit - 1) / unit * unit;
+    }
+
+    @Override
+    public Worker worker() {
+        return across ? new AcrossRows() : new RowByRow();
+    }
+
+    /** What both layouts share: targets, coefficients, and the formula for rows that need it. */
+    private abstract class Tile implements Worker {
+        final int tileRows = tileRows();
+        final Targets targets = new Targets(job, tileRows, true, primitives);
+        final Outputs outputs = job.outputs();
+        final boolean wantsGradient = outputs.gradient() != null;
+        final boolean wantsTerms = outputs.value() || outputs.terms() != null;
+        final double[] terms = new double[tileRows];
+        /** Gradient of an ordinary class by its exponential. */
+        double factor;
+        /** Gradient of the target class. */
+        double targetGradient;
+
+        private final SoftmaxLoss[] formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
+        private double[] wide = new double[0];
+        private double @Nullable [] wideTargets;
+        private @Nullable SoftmaxRow formulaRow;
+        final double[] softTargets = new double[columns];
+
+        Tile() {
+            for (int k = 0; k < formulas.length; k++) {
+                formulas[k] = loss.columns() == 0 ? loss : loss.forColumn(k);
+            }
+        }
+
+        @Override
+        public double process(long firstRow, int rows) {
+            double sum = 0;
+            for (long row = firstRow; row < firstRow + rows; row += tileRows) {
+                int n = (int) Math.min(tileRows, firstRow + rows - row);
+                targets.load(row, n);
+                tile(row, n);
+                for (int r = 0; r < n; r++) {
+                    sum += terms[r];
+                }
+                if (outputs.terms() != null) {
+                    outputs.terms().store(terms, 0, row, n, 0, 1);
+                }
+            }
+            return sum;
+        }
+
+        abstract void tile(long firstRow, int n);
+
+        /** Whether a row can be computed here; infinite and NaN logits, and soft labels of most losses, cannot. */
+        final boolean isOrdinary(int r, float max, double others) {
+            boolean label = targets.hot[r] >= 0 || crossEntropy && margin == null;
+            return label && Math.abs(max) <= Float.MAX_VALUE && others < Double.POSITIVE_INFINITY;
+        }
+
+        /**
+         * Sets {@link #factor}, {@link #targetGradient} and the term of a row with one target class.
+         *
+         * @param distance logit of the target minus the largest logit
+         * @param others sum of the exponentials of all classes but the target, if that is the largest; else of all
+         */
+        final void single(int r, float max, float distance, double others, float targetExponential) {
+            boolean top = distance == 0;
+            double total = top ? 1 + others : others;
+            double logTotal = top ? (others > 1e-8 ? Math.log(total) : others) : Math.log(total);
+            double l = distance - logTotal;
+            double rest = top ? others / total : (total - targetExponential) / total;
+            SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : targets.hot[r]];
+            double weight = targets.weight[r];
+            double slope = weight == 0 ? 0 : crossEntropy ? -weight : weight * formula.derivative(l);
+            double drift = drift(r, max, logTotal);
+            double scale = job.scale() * logitScale;
+            factor = scale * (drift - slope) / total;
+            targetGradient = scale * (slope * rest + drift * (1 - rest));
+            if (wantsTerms) {
+                terms[r] =
+                        (weight == 0 ? 0 : weight * (crossEntropy ? -l : formula.value(l))) + zTerm(r, max, logTotal);
+            }
+        }
+
+        /**
+         * Sets {@link #factor} and the term of a cross-entropy row with several targets; their own part of the gradient is
+         * -scale times the target.
+         *
+         * @param sum of the targets
+         * @param product of targets and logits minus the largest
+         */
+        final void several(int r, float max, double sum, double product, double total) {
+            double logTotal = Math.log(total);
+            factor = job.scale() * logitScale * (sum + drift(r, max, logTotal)) / total;
+            if (wantsTerms) {
+                terms[r] = sum * logTotal - product + zTerm(r, max, logTotal);
+            }
+        }
+
+        private double drift(int r, float max, double logTotal) {
+            return job.zLoss() == 0 ? 0 : 2 * job.zLoss() * targets.rowWeight[r] * (max + logTotal);
+        }
+
+        private double zTerm(int r, float max, double logTotal) {
+            double partition = max + logTotal;
+            return job.zLoss() == 0 ? 0 : job.zLoss() * targets.rowWeight[r] * partition * partition;
+        }
+
+        /** Computes a row by the formula, in double. */
+        final double[] byFormula(long row, int r) {
+            if (formulaRow == null || wideTargets == null) {
+                formulaRow = new SoftmaxRow(job);
+                wideTargets = new double[columns];
+                wide = new double[2 * columns];
+            }
+            double[] gradient = wide;
+            double[] x = Arrays.copyOfRange(wide, columns, 2 * columns);
+            job.predictions().load(row, 1, 0, columns, x, 0);
+            terms[r] = formulaRow.compute(x, targets, r, wideTargets, gradient);
+            for (int k = 0; k < columns; k++) {
+                gradient[k] *= job.scale();
+            }
+            return gradient;
+        }
+
+        /** The sum of the targets of a row, which {@link #softTargets} then holds. */
+        final double loadSoftTargets(int r) {
+            targets.effective(r, softTargets);
+            double sum = 0;
+            for (double t : softTargets) {
+                sum += t;
+            }
+            return sum;
+        }
+    }
+
+    /** Rows along vectors. */
+    private final class RowByRow extends Tile {
+        private final int padded = roundUp(columns, primitives.lanes());
+        private final float[] x = new float[padded];
+        private final float[] e = new float[padded];
+        private final float[] t = new float[padded];
+        private final float[] partial = new float[primitives.lanes()];
+
+        RowByRow() {
+            Arrays.fill(x, Float.NEGATIVE_INFINITY);
+        }
+
+        @Override
+        void tile(long firstRow, int n) {
+            for (int r = 0; r < n; r++) {
+                row(firstRow + r, r);
+                if (wantsGradient && outputs.gradient() != null) {
+                    outputs.gradient().store(e, 0, firstRow + r, 1, 0, columns);
+                }
+            }
+        }
+
+        /** Leaves the gradient in {@link #e}. */
+        private void row(long row, int r) {
+            int hot = targets.hot[r];
+            if (hot == Targets.NOTHING) {
+                Arrays.fill(e, 0, columns, 0);
+                terms[r] = 0;
+                return;
+            }
+            job.predictions().load(row, 1, 0, columns, x, 0);
+            transform(r, hot);
+            float max = primitives.max(x, 0, padded);
+            if (!isOrdinary(r, max, 0)) {
+                copy(byFormula(row, r));
+            } else if (hot >= 0) {
+                singleTarget(row, r, hot, max);
+            } else {
+                severalTargets(row, r, max);
+            }
+        }
+
+        private void transform(int r, int hot) {
+            if (bias != null) {
+                for (int k = 0; k < columns; k++) {
+                    x[k] += bias[k];
+                }
+            }
+            if (margin != null && hot >= 0) {
+                x[hot] -= (float) (margin[hot] * targets.original(r, hot));
+            }
+            if (logitScale != 1) {
+                for (int k = 0; k < columns; k++) {
+                    x[k] *= logitScale;
+                }
+            }
+        }
+
+        private void singleTarget(long row, int r, int hot, float max) {
+            float distance = x[hot] - max;
+            if (distance == 0) {
+                x[hot] = Float.NEGATIVE_INFINITY;
+            }
+            double others = primitives.exponentials(x, max, e, padded, partial);
+            if (!isOrdinary(r, max, others)) {
+                copy(byFormula(row, r));
+                return;
+            }
+            single(r, max, distance, others, e[hot]);
+            if (wantsGradient) {
+                primitives.scale(e, (float) factor, e, padded);
+                e[hot] = (float) targetGradient;
+            }
+        }
+
+        private void severalTargets(long row, int r, float max) {
+            double sum = loadSoftTargets(r);
+            double product = 0;
+            for (int k = 0; k < columns; k++) {
+                t[k] = (float) softTargets[k];
+                if (softTargets[k] != 0) {
+                    product += softTargets[k] * (x[k] - max);
+                }
+            }
+            double total = primitives.exponentials(x, max, e, padded, partial);
+            if (!isOrdinary(r, max, total)) {
+                copy(byFormula(row, r));
+                return;
+            }
+            several(r, max, sum, product, total);
+            if (wantsGradient) {
+                primitives.combine(t, (float) (-job.scale() * logitScale), e, (float) -factor, e, padded);
+            }
+        }
+
+        private void copy(double[] gradient) {
+            for (int k = 0; k < columns; k++) {
+                e[k] = (float) gradient[k];
+            }
+        }
+    }
+
+    /** Vectors across rows, from a transposed tile. */
+    private final class AcrossRows extends Tile {
+        private final int pitch = roundUp(tileRows, primitives.lanes());
+        private final float[] x = new float[columns * pitch];
+        private final float[] max = new float[pitch];
+        private final float[] partial = new float[primitives.lanes() * pitch];
+        private final double[] sums = new double[pitch];
+        private final float[] distance = new float[tileRows];
+        private final float[] factors = new float[pitch];
+        private final float[] targetGradients = new float[tileRows];
+        private final boolean[] ordinary = new boolean[tileRows];
+        private final double[] softSum = new double[tileRows];
+        private final double[] softProduct = new double[tileRows];
+        /** Targets of soft rows, transposed like x; made when first needed. */
+        private float[] soft = new float[0];
+
+        @Override
+        void tile(long firstRow, int n) {
+            job.predictions().loadTransposed(firstRow, n, x, pitch);
+            transform(n);
+            primitives.maxAcross(x, columns, pitch, max);
+            for (int r = 0; r < n; r++) {
+                prepare(r);
+            }
+            primitives.exponentialsAcross(x, columns, pitch, max, partial, sums);
+            for (int r = 0; r < n; r++) {
+                finish(r);
+            }
+            if (wantsGradient) {
+                primitives.scaleAcross(x, columns, pitch, factors);
+            }
+            for (int r = 0; r < n; r++) {
+                complete(firstRow + r, r);
+            }
+            if (outputs.gradient() != null) {
+                outputs.gradient().storeTransposed(x, pitch, firstRow, n);
+            }
+        }
+
+        private void transform(int n) {
+            if (bias != null) {
+                for (int k = 0; k < columns; k++) {
+                    float b = bias[k];
+                    for (int i = k * pitch; i < (k + 1) * pitch; i++) {
+                        x[i] += b;
+                    }
+                }
+            }
+            if (margin != null) {
+                for (int r = 0; r < n; r++) {
+                    int hot = targets.hot[r];
+                    if (hot >= 0) {
+                        x[hot * pitch + r] -= (float) (margin[hot] * targets.original(r, hot));
+                    }
+                }
+            }
+            if (logitScale != 1) {
+                for (int i = 0; i < columns * pitch; i++) {
+                    x[i] *= logitScale;
+                }
+            }
+        }
+
+        private void prepare(int r) {
+            int hot = targets.hot[r];
+            ordinary[r] = isOrdinary(r, max[r], 0);
+            if (hot >= 0) {
+                int i = hot * pitch + r;
+                distance[r] = x[i] - max[r];
+                if (distance[r] == 0) {
+                    x[i] = Float.NEGATIVE_INFINITY;
+                }
+            } else if (hot == Targets.SOFT && ordinary[r]) {
+                if (soft.length == 0) {
+                    soft = new float[columns * pitch];
+                }
+                softSum[r] = loadSoftTargets(r);
+                double product = 0;
+                for (int k = 0; k < columns; k++) {
+                    soft[k * pitch + r] = (float) softTargets[k];
+                    if (softTargets[k] != 0) {
+                        product += softTargets[k] * (x[k * pitch + r] - max[r]);
+                    }
+                }
+                softProduct[r] = product;
+            }
+        }
+
+        private void finish(int r) {
+            int hot = targets.hot[r];
+            factors[r] = 0;
+            if (hot == Targets.NOTHING) {
+                terms[r] = 0;
+                return;
+            }
+            ordinary[r] &= isOrdinary(r, max[r], sums[r]);
+            if (!ordinary[r]) {
+                return;
+            }
+            if (hot >= 0) {
+                single(r, max[r], distance[r], sums[r], x[hot * pitch + r]);
+                targetGradients[r] = (float) targetGradient;
+            } else {
+                several(r, max[r], softSum[r], softProduct[r], sums[r]);
+            }
+            factors[r] = (float) factor;
+        }
+
+        private void complete(long row, int r) {
+            int hot = targets.hot[r];
+            if (hot == Targets.NOTHING) {
+                for (int k = 0; k < columns; k++) {
+                    x[k * pitch + r] = 0;
+                }
+            } else if (!ordinary[r]) {
+                double[] gradient = byFormula(row, r);
+                for (int k = 0; k < columns; k++) {
+                    x[k * pitch + r] = (float) gradient[k];
+                }
+            } else if (hot >= 0) {
+                x[hot * pitch + r] = targetGradients[r];
+            } else {
+                float scale = (float) (-job.scale() * logitScale);
+                for (int k = 0; k < columns; k++) {
+                    int i = k * pitch + r;
+                    x[i] = Math.fma(soft[i], scale, x[i]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.LossJob;
+import io.loss4j.loss.InputForm;
+import io.loss4j.loss.LogitTransform;
+import io.loss4j.loss.SoftmaxLoss;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a softmax loss in double, from the scalar formula of the loss: the DOUBLE path, the path of rows that the
+ * fast kernel leaves (infinities, NaN, soft labels of any loss), and the meaning of both.
+ */
+final class SoftmaxRow {
+    /** Logarithms of probabilities are floored here, as PyTorch does. */
+    private static final double LOG_FLOOR = -100;
+
+    private final SoftmaxLoss[] formulas;
+    private final InputForm input;
+    private final double scale;
+    private final double @Nullable [] bias;
+    private final double @Nullable [] margin;
+    private final double zLoss;
+    private final int columns;
+    /** Log-probabilities of the row. */
+    private final double[] log;
+
+    SoftmaxRow(LossJob job) {
+        SoftmaxLoss loss = (SoftmaxLoss) job.spec();
+        columns = job.predictions().columns();
+        formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
+        for (int k = 0; k < formulas.length; k++) {
+            formulas[k] = loss.columns() == 0 ? loss : loss.forColumn(k);
+        }
+        input = loss.input();
+        LogitTransform transform = loss.logits();
+        scale = transform.scale();
+        bias = transform.bias();
+        margin = transform.margin();
+        zLoss = job.zLoss();
+        log = new double[columns];
+    }
+
+    private SoftmaxLoss formula(int k) {
+        return formulas[formulas.length == 1 ? 0 : k];
+    }
+
+    /**
+     * Computes one row.
+     *
+     * @param x predictions; overwritten by the transformed logits
+     * @param targets the labels
+     * @param r the row in the targets
+     * @param e scratch of K
+     * @param gradient overwritten with the unscaled gradient
+     * @return the weighted term
+     */
+    double compute(double[] x, Targets targets, int r, double[] e, double[] gradient) {
+        int hot = targets.hot[r];
+        if (hot == Targets.NOTHING) {
+            Arrays.fill(gradient, 0, columns, 0);
+            return 0;
+        }
+        if (hot == Targets.SOFT) {
+            targets.effective(r, e);
+        } else {
+            Arrays.fill(e, 0, columns, 0);
+            e[hot] = targets.weight[r];
+        }
+        return input == InputForm.LOGITS ? fromLogits(x, targets, r, e, gradient) : fromLogs(x, e, gradient);
+    }
+
+    private double fromLogits(double[] x, Targets targets, int r, double[] e, double[] gradient) {
+        transform(x, targets, r);
+        int top = 0;
+        for (int k = 1; k < columns; k++) {
+            if (x[k] > x[top] || Double.isNaN(x[k])) {
+                top = k;
+            }
+        }
+        double max = x[top];
+        if (max == Double.NEGATIVE_INFINITY) {
+            return withoutAnyClass(e, gradient);
+        }
+        // The largest term is exactly 1: kept apart, the others do not drown in it (log1p).
+        double others = 0;
+        for (int k = 0; k < columns; k++) {
+            if (k != top) {
+                others += Math.exp(x[k] - max);
+            }
+        }
+        double logSum = Math.log1p(others);
+        double value = 0;
+        double slopes = 0;
+        for (int k = 0; k < columns; k++) {
+            log[k] = x[k] - max - logSum;
+            gradient[k] = 0;
+            if (e[k] != 0) {
+                value += e[k] * formula(k).value(log[k]);
+                gradient[k] = e[k] * formula(k).derivative(log[k]);
+                slopes += gradient[k];
+            }
+        }
+        double logPartition = max + logSum;
+        double rowWeight = targets.rowWeight[r];
+        double drift = zLoss == 0 ? 0 : 2 * zLoss * rowWeight * logPartition;
+        boolean single = targets.hot[r] >= 0;
+        for (int k = 0; k < columns; k++) {
+            double p = Math.exp(log[k]);
+            // For a single class 1 - p without cancellation, so that confident rows keep their relative accuracy.
+            double own = single && e[k] != 0 ? gradient[k] * -Math.expm1(log[k]) : gradient[k] - p * slopes;
+            gradient[k] = scale * (own + p * drift);
+        }
+        return zLoss == 0 ? value : value + zLoss * rowWeight * logPartition * logPartition;
+    }
+
+    private void transform(double[] x, Targets targets, int r) {
+        if (bias == null && margin == null && scale == 1) {
+            return;
+        }
+        for (int k = 0; k < columns; k++) {
+            double z = x[k];
+            if (bias != null) {
+                z += bias[k];
+            }
+            if (margin != null) {
+                z -= margin[k] * targets.original(r, k);
+            }
+            x[k] = scale * z;
+        }
+    }
+
+    /** All logits are negative infinity: the loss of probability 0 for every class, and no direction to go. */
+    private double withoutAnyClass(double[] e, double[] gradient) {
+        double value = 0;
+        for (int k = 0; k < columns; k++) {
+            value += e[k] == 0 ? 0 : e[k] * formula(k).value(Double.NEGATIVE_INFINITY);
+        }
+        Arrays.fill(gradient, 0, columns, 0);
+        return value;
+    }
+
+    private double fromLogs(double[] x, double[] e, double[] gradient) {
+        boolean probabilities = input == InputForm.PROBABILITIES;
+        double value = 0;
+        for (int k = 0; k < columns; k++) {
+            gradient[k] = 0;
+            if (e[k] == 0) {
+                continue;
+            }
+            double l = probabilities ? Math.log(x[k]) : x[k];
+            boolean floored = probabilities && l < LOG_FLOOR;
+            value += e[k] * formula(k).value(floored ? LOG_FLOOR : l);
+            double slope = floored ? 0 : formula(k).derivative(l);
+            gradient[k] = slope == 0 ? 0 : e[k] * slope / (probabilities ? x[k] : 1);
+        }
+        return value;
+    }
+}

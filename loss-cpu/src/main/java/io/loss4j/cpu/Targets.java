@@ -1,0 +1,224 @@
+package io.loss4j.cpu;
+
+import io.loss4j.backend.Labels;
+import io.loss4j.backend.LossJob;
+import io.loss4j.backend.Weights;
+import io.loss4j.tensor.Rows;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The labels of a tile of rows as weights of classes: index, one-hot and soft labels, smoothed, weighted and masked. A row
+ * with a single non-zero label is the same as a class index.
+ */
+final class Targets {
+    /** Several classes have a weight: ask {@link #effective}. */
+    static final int SOFT = -1;
+    /** The row takes no part: masked, ignored, or of weight 0. */
+    static final int NOTHING = -2;
+
+    private final LossJob job;
+    private final Labels labels;
+    private final int columns;
+    private final double @Nullable [] classWeights;
+    private final @Nullable Rows mask;
+    private final int maskColumns;
+    private final Primitives primitives;
+
+    /** By row: the only class with a weight, {@link #SOFT} or {@link #NOTHING}. */
+    final int[] hot;
+    /** By row: the weight of the hot class. */
+    final double[] weight;
+    /** By row: the mask, or its mean over the row. */
+    final double[] rowWeight;
+    /** By row: the only class that the label names, before smoothing; or {@link #SOFT}. */
+    private final int[] named;
+    /** By row: the label of the named class, 1 for a class index. */
+    private final double[] given;
+
+    private final long[] indices;
+    /** Dense labels, in the precision of the predictions. */
+    private final float[] singles;
+
+    private final double[] doubles;
+    private final double[] masks;
+
+    /** Whether the mask of a row multiplies its targets; else the caller multiplies the row by {@link #rowWeight}. */
+    private final boolean maskInTargets;
+    /** By row: whether the mask is the same in all columns, and so acts as the weight of the row. */
+    private final boolean[] evenMask;
+
+    /**
+     * For a job and tiles of at most so many rows.
+     *
+     * @param maskInTargets whether {@link #weight} and {@link #effective} contain the mask of the row
+     */
+    Targets(LossJob job, int rows, boolean maskInTargets, Primitives primitives) {
+        this.maskInTargets = maskInTargets;
+        this.job = job;
+        this.labels = job.labels();
+        this.columns = job.predictions().columns();
+        Weights weights = job.weights();
+        this.classWeights = weights.columns();
+        this.mask = weights.mask();
+        this.maskColumns = mask == null ? 0 : mask.columns();
+        this.primitives = primitives;
+        hot = new int[rows];
+        weight = new double[rows];
+        rowWeight = new double[rows];
+        named = new int[rows];
+        given = new double[rows];
+        boolean wide = job.predictions().type() == DataType.DOUBLE;
+        indices = new long[labels.index() ? rows : 0];
+        singles = new float[labels.index() || wide ? 0 : rows * columns];
+        doubles = new double[labels.index() || !wide ? 0 : rows * columns];
+        masks = new double[rows * maskColumns];
+        evenMask = new boolean[rows];
+    }
+
+    /** Reads the labels and masks of a tile. */
+    void load(long firstRow, int n) {
+        if (mask != null) {
+            mask.load(firstRow, n, 0, maskColumns, masks, 0);
+            for (int r = 0; r < n; r++) {
+                weighRow(r);
+            }
+        } else {
+            Arrays.fill(rowWeight, 0, n, 1);
+        }
+        if (labels.index()) {
+            loadIndices(firstRow, n);
+        } else {
+            loadDense(firstRow, n);
+        }
+        boolean smoothed = labels.smoothing() != 0;
+        boolean idleRows = mask != null || classWeights != null;
+        for (int r = 0; r < n; r++) {
+            if (hot[r] >= 0) {
+                weight[r] = given[r] * labelWeight(r, named[r]);
+                if (smoothed) {
+                    hot[r] = SOFT;
+                } else if (weight[r] == 0 && job.zLoss() == 0) {
+                    hot[r] = NOTHING;
+                }
+            }
+            if (hot[r] == SOFT && idleRows && job.zLoss() == 0 && hasNoWeight(r)) {
+                hot[r] = NOTHING;
+            }
+        }
+    }
+
+    private void weighRow(int r) {
+        double first = masks[r * maskColumns];
+        double sum = 0;
+        evenMask[r] = true;
+        for (int k = 0; k < maskColumns; k++) {
+            double m = masks[r * maskColumns + k];
+            evenMask[r] &= m == first;
+            sum += m;
+        }
+        rowWeight[r] = evenMask[r] ? first : maskInTargets ? sum / maskColumns : 1;
+    }
+
+    private void loadIndices(long firstRow, int n) {
+        labels.rows().loadIndices(job.spec().id(), firstRow, n, indices);
+        boolean ignoring = labels.ignored().isPresent();
+        long ignored = labels.ignored().orElse(0);
+        for (int r = 0; r < n; r++) {
+            long label = indices[r];
+            if (rowWeight[r] == 0 || ignoring && label == ignored) {
+                hot[r] = NOTHING;
+                continue;
+            }
+            if (label < 0 || label >= columns) {
+                throw job.labelOutOfRange(firstRow + r, label);
+            }
+            hot[r] = (int) label;
+            named[r] = (int) label;
+            given[r] = 1;
+        }
+    }
+
+    private void loadDense(long firstRow, int n) {
+        if (doubles.length > 0) {
+            labels.rows().load(firstRow, n, 0, columns, doubles, 0);
+        } else {
+            labels.rows().load(firstRow, n, 0, columns, singles, 0);
+        }
+        for (int r = 0; r < n; r++) {
+            if (rowWeight[r] == 0) {
+                hot[r] = NOTHING;
+                continue;
+            }
+            int only = doubles.length > 0
+                    ? onlyNonZero(doubles, r * columns, columns)
+                    : primitives.onlyNonZero(singles, r * columns, columns);
+            if (only == -2) {
+                hot[r] = job.zLoss() == 0 ? NOTHING : SOFT;
+                named[r] = SOFT;
+            } else {
+                hot[r] = only;
+                named[r] = only;
+                given[r] = only < 0 ? 0 : label(r, only);
+            }
+        }
+    }
+
+    private static int onlyNonZero(double[] t, int at, int n) {
+        int found = -2;
+        for (int k = 0; k < n; k++) {
+            if (t[at + k] != 0) {
+                if (found >= 0) {
+                    return SOFT;
+                }
+                found = k;
+            }
+        }
+        return found;
+    }
+
+    private double label(int r, int k) {
+        return doubles.length > 0 ? doubles[r * columns + k] : singles[r * columns + k];
+    }
+
+    /** What multiplies the label term of a class: its class weight times the mask. */
+    private double labelWeight(int r, int k) {
+        double w = classWeights == null ? 1 : classWeights[k];
+        if (mask == null) {
+            return w;
+        }
+        return evenMask[r] ? (maskInTargets ? w * rowWeight[r] : w) : w * masks[r * maskColumns + k];
+    }
+
+    private boolean hasNoWeight(int r) {
+        for (int k = 0; k < columns; k++) {
+            if (labelWeight(r, k) != 0 && (labels.smoothing() != 0 || original(r, k) != 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The label of a class as it was given; 1 at a class index. */
+    double original(int r, int k) {
+        return named[r] >= 0 ? (named[r] == k ? given[r] : 0) : label(r, k);
+    }
+
+    /** Writes the effective targets of a row: smoothed labels times class weights times mask. */
+    void effective(int r, double[] targets) {
+        double s = labels.smoothing();
+        double spread = 0;
+        if (s != 0) {
+            double sum = named[r] >= 0 ? given[r] : 0;
+            for (int k = 0; k < columns && named[r] < 0; k++) {
+                sum += label(r, k);
+            }
+            spread = s * sum / columns;
+        }
+        for (int k = 0; k < columns; k++) {
+            double w = labelWeight(r, k);
+            targets[k] = w == 0 ? 0 : w * ((1 - s) * original(r, k) + spread);
+        }
+    }
+}

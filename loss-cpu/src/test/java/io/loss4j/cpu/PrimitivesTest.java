@@ -1,0 +1,182 @@
+package io.loss4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The primitives that are in use, SIMD or scalar by the execution, against double arithmetic. */
+class PrimitivesTest {
+    private final Primitives primitives = Simd.primitives();
+    private final int lanes = primitives.lanes();
+
+    private static double ulps(double found, double expected) {
+        return Math.abs(found - expected) / Math.ulp((float) expected);
+    }
+
+    @Test
+    void simdIsInUseExactlyWhereItIsRequired() {
+        boolean required = System.getProperty(Simd.PROPERTY, "").equals("require");
+        assertEquals(required, primitives.description().startsWith("SIMD"), primitives.description());
+    }
+
+    @Test
+    void r1_1_expStaysWithinTwoUlp() {
+        int n = 1 << 16;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = -87f * i / n;
+        }
+        float[] e = new float[n];
+        primitives.exp(x, e, n);
+        for (int i = 0; i < n; i++) {
+            assertTrue(ulps(e[i], Math.exp(x[i])) <= 2, "exp(" + x[i] + ") = " + e[i]);
+        }
+    }
+
+    @Test
+    void r1_2_expOfVeryNegativeIsZeroAndOfZeroIsOne() {
+        float[] x = new float[lanes];
+        Arrays.fill(x, -1e30f);
+        x[1] = Float.NEGATIVE_INFINITY;
+        x[2] = 0;
+        primitives.exp(x, x, lanes);
+        assertEquals(0, x[0]);
+        assertEquals(0, x[1]);
+        assertEquals(1, x[2]);
+    }
+
+    @Test
+    void r1_1_sigmoidAndSoftplusTailStayWithinFourUlp() {
+        int n = 1 << 14;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = 80f * (i - n / 2f) / (n / 2f);
+        }
+        float[] tail = new float[n];
+        float[] p = new float[n];
+        float[] q = new float[n];
+        primitives.sigmoid(x, tail, p, q, n);
+        for (int i = 0; i < n; i++) {
+            double e = Math.exp(-Math.abs((double) x[i]));
+            double big = 1 / (1 + e);
+            assertTrue(ulps(tail[i], Math.log1p(e)) <= 4, "tail at " + x[i]);
+            assertTrue(ulps(p[i], x[i] >= 0 ? big : e * big) <= 4, "p at " + x[i]);
+            assertTrue(ulps(q[i], x[i] >= 0 ? e * big : big) <= 4, "q at " + x[i]);
+        }
+    }
+
+    @Test
+    void exponentialsSumWhatTheyWrite() {
+        // One block, one block more or less by a vector, and several blocks.
+        for (int n : new int[] {lanes, 3 * lanes, Primitives.BLOCK, Primitives.BLOCK + lanes, 5 * Primitives.BLOCK}) {
+            float[] x = gaussian(n);
+            float[] e = new float[n];
+            double sum = primitives.exponentials(x, 4, e, n, new float[lanes]);
+            double expected = 0;
+            for (int i = 0; i < n; i++) {
+                assertTrue(ulps(e[i], Math.exp(x[i] - 4f)) <= 2, "element " + i + " of " + n);
+                expected += e[i];
+            }
+            assertEquals(expected, sum, 1e-5 * expected);
+        }
+    }
+
+    @Test
+    void rowsAndTransposedTilesGiveTheSameBits() {
+        // A short row, one around the lanes, and one longer than a block of partial sums.
+        for (int columns : new int[] {1, lanes - 1, lanes, lanes + 1, 100, Primitives.BLOCK + 3}) {
+            int pitch = 2 * lanes;
+            int padded = (columns + lanes - 1) / lanes * lanes;
+            float[] tile = gaussian(columns * pitch);
+            float[] max = new float[pitch];
+            primitives.maxAcross(tile, columns, pitch, max);
+            float[] across = tile.clone();
+            double[] sums = new double[pitch];
+            primitives.exponentialsAcross(across, columns, pitch, max, new float[lanes * pitch], sums);
+            for (int r = 0; r < pitch; r++) {
+                float[] row = new float[padded];
+                Arrays.fill(row, Float.NEGATIVE_INFINITY);
+                for (int k = 0; k < columns; k++) {
+                    row[k] = tile[k * pitch + r];
+                }
+                assertEquals(primitives.max(row, 0, padded), max[r]);
+                double sum = primitives.exponentials(row, max[r], row, padded, new float[lanes]);
+                assertEquals(sum, sums[r], 0, "sum of row " + r + " with " + columns + " columns");
+                for (int k = 0; k < columns; k++) {
+                    assertEquals(row[k], across[k * pitch + r]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void onlyNonZeroFindsOneHotRows() {
+        for (int n : new int[] {1, lanes - 1, lanes, lanes + 1, 7 * lanes + 3}) {
+            float[] t = new float[n + 5];
+            t[0] = 9; // before the range
+            assertEquals(-2, primitives.onlyNonZero(t, 5, n));
+            for (int k = 0; k < n; k++) {
+                t[5 + k] = k == n - 1 ? 0.5f : -1;
+                assertEquals(k, primitives.onlyNonZero(t, 5, n), n + " columns");
+                if (k > 0) {
+                    t[5] = 1;
+                    assertEquals(-1, primitives.onlyNonZero(t, 5, n));
+                    t[5] = 0;
+                }
+                t[5 + k] = 0;
+            }
+        }
+    }
+
+    @Test
+    void onlyZerosAndOnesKnowsSoftLabels() {
+        float[] y = new float[4 * lanes];
+        assertTrue(primitives.onlyZerosAndOnes(y, y.length));
+        y[lanes + 1] = 1;
+        assertTrue(primitives.onlyZerosAndOnes(y, y.length));
+        for (float soft : new float[] {0.5f, 0.999f, 1.5f, -1, 2, Float.NaN}) {
+            y[2 * lanes] = soft;
+            assertFalse(primitives.onlyZerosAndOnes(y, y.length), "" + soft);
+        }
+    }
+
+    @Test
+    void r4_3_sumIsInDouble() {
+        int n = 3 * lanes + 1;
+        float[] x = new float[n];
+        Arrays.fill(x, 1);
+        x[0] = 1e9f;
+        assertEquals(1e9 + n - 1, primitives.sum(x, n));
+    }
+
+    @Test
+    void scaleAndCombine() {
+        int n = 5 * lanes;
+        float[] e = gaussian(n);
+        float[] t = gaussian(n);
+        float[] scaled = new float[n];
+        primitives.scale(e, 3, scaled, n);
+        float[] combined = new float[n];
+        primitives.combine(t, 2, e, 3, combined, n);
+        float[] expected = new float[n];
+        for (int i = 0; i < n; i++) {
+            assertEquals(e[i] * 3, scaled[i]);
+            expected[i] = t[i] * 2 - e[i] * 3;
+        }
+        assertArrayEquals(expected, combined, 1e-5f);
+    }
+
+    private static float[] gaussian(int n) {
+        Random random = new Random(n);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) (3 * random.nextGaussian());
+        }
+        return x;
+    }
+}

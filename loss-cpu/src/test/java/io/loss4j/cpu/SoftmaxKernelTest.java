@@ -1,0 +1,215 @@
+package io.loss4j.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.loss4j.ClassWeights;
+import io.loss4j.LossFunction;
+import io.loss4j.LossResult;
+import io.loss4j.Reduction;
+import io.loss4j.loss.Ldam;
+import io.loss4j.loss.LogitAdjustedCrossEntropy;
+import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.SoftmaxCrossEntropy;
+import io.loss4j.loss.SoftmaxFocal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** The single-precision kernel against the formula in double, in every regime, and against itself in every layout. */
+class SoftmaxKernelTest {
+    // Rows: one, a tile of 16 less and more by one, several chunks. Columns: K = 2, the switch to whole rows at 48 and
+    // 49, whole vectors and not, and more than a block of partial sums.
+    private static final int[] ROWS = {1, 15, 17, 300};
+    private static final int[] COLUMNS = {2, 3, 16, 48, 49, 64, 100, 2100};
+
+    @AfterEach
+    void threadsAsBefore() {
+        System.clearProperty(Crew.PROPERTY);
+    }
+
+    private static INDArray logits(int rows, int columns) {
+        Random random = new Random(31L * rows + columns);
+        float[] z = new float[rows * columns];
+        for (int i = 0; i < z.length; i++) {
+            z[i] = (float) (4 * random.nextGaussian());
+        }
+        return Nd4j.createFromArray(z).reshape(rows, columns);
+    }
+
+    private static INDArray labels(int rows, int columns) {
+        Random random = new Random(rows);
+        int[] y = new int[rows];
+        Arrays.setAll(y, i -> i % 7 == 3 ? -100 : random.nextInt(columns));
+        return Nd4j.createFromArray(y);
+    }
+
+    private static INDArray oneHot(INDArray labels, int columns) {
+        INDArray dense = Nd4j.zeros(DataType.FLOAT, labels.length(), columns);
+        for (int i = 0; i < labels.length(); i++) {
+            if (labels.getInt(i) >= 0) {
+                dense.putScalar(i, labels.getInt(i), 1);
+            }
+        }
+        return dense;
+    }
+
+    private static List<LossFunction> losses(int columns) {
+        double[] weights = new double[columns];
+        double[] counts = new double[columns];
+        Arrays.setAll(weights, k -> 0.5 + k % 5);
+        Arrays.setAll(counts, k -> 1 + 10 * (k % 11));
+        PerColumn perClass = PerColumn.of(counts);
+        LossFunction plain = LossFunction.of(new SoftmaxCrossEntropy())
+                .withReduction(Reduction.SUM)
+                .withIgnoreIndex(-100);
+        return List.of(
+                plain,
+                plain.withClassWeights(ClassWeights.of(weights)).withReduction(Reduction.WEIGHTED_MEAN),
+                plain.withLabelSmoothing(0.1).withZLoss(1e-3),
+                sameOptions(plain, LossFunction.of(new SoftmaxFocal(2.0))),
+                sameOptions(plain, LossFunction.of(new SoftmaxFocal(1.5))).withLabelSmoothing(0.1),
+                sameOptions(plain, LossFunction.of(new LogitAdjustedCrossEntropy(perClass, 1))),
+                sameOptions(plain, LossFunction.of(new Ldam(perClass, 0.5, 3))).withZLoss(1e-3));
+    }
+
+    private static LossFunction sameOptions(LossFunction from, LossFunction to) {
+        return to.withReduction(from.reduction())
+                .withIgnoreIndex(from.ignoreIndex().getAsLong());
+    }
+
+    private static void assertClose(INDArray expected, INDArray found, double scale, String what) {
+        for (long i = 0; i < expected.length(); i++) {
+            double e = expected.getDouble(i);
+            double f = found.getDouble(i);
+            assertTrue(
+                    Math.abs(e - f) <= 1e-5 * Math.abs(e) + 1e-6 * scale,
+                    what + ": element " + i + " is " + f + ", expected " + e);
+        }
+    }
+
+    @Test
+    void r1_1_floatAgreesWithTheFormulaInDouble() {
+        for (int rows : ROWS) {
+            for (int columns : COLUMNS) {
+                INDArray z = logits(rows, columns);
+                INDArray y = labels(rows, columns);
+                for (LossFunction loss : losses(columns)) {
+                    String what = loss + " [" + rows + ", " + columns + "]";
+                    LossResult exact = loss.valueAndGradient(z.castTo(DataType.DOUBLE), y);
+                    LossResult fast = loss.valueAndGradient(z, y);
+                    assertEquals(exact.value(), fast.value(), 1e-5 * Math.abs(exact.value()), what);
+                    double largest = exact.gradient().amaxNumber().doubleValue();
+                    assertClose(exact.gradient(), fast.gradient(), largest, what);
+                }
+            }
+        }
+    }
+
+    @Test
+    void r5_1_bothOrdersAndOneHotLabelsGiveTheSameBits() {
+        for (int rows : ROWS) {
+            for (int columns : COLUMNS) {
+                INDArray z = logits(rows, columns);
+                INDArray y = labels(rows, columns);
+                for (LossFunction loss : losses(columns)) {
+                    String what = loss + " [" + rows + ", " + columns + "]";
+                    LossResult c = loss.valueAndGradient(z, y);
+                    LossResult f = loss.valueAndGradient(z.dup('f'), y);
+                    assertEquals(c.value(), f.value(), 0, what);
+                    assertEquals(c.gradient(), f.gradient().dup('c'), what);
+                    if (loss.reduction() == Reduction.SUM && loss.zLoss() == 0) {
+                        LossResult dense = loss.valueAndGradient(z, oneHot(y, columns));
+                        assertEquals(c.value(), dense.value(), 0, what);
+                        assertEquals(c.gradient(), dense.gradient(), what);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void r4_3_sameBitsForOneTwoAndSevenThreads() {
+        INDArray z = logits(2000, 100);
+        INDArray y = labels(2000, 100);
+        for (LossFunction loss : losses(100)) {
+            System.setProperty(Crew.PROPERTY, "1");
+            LossResult alone = loss.valueAndGradient(z, y);
+            for (String threads : new String[] {"2", "7"}) {
+                System.setProperty(Crew.PROPERTY, threads);
+                LossResult together = loss.valueAndGradient(z, y);
+                assertEquals(alone.value(), together.value(), 0);
+                assertEquals(alone.gradient(), together.gradient());
+            }
+        }
+    }
+
+    @Test
+    void r2_4_valueOnlyGradientOnlyAndBothAgreeBitForBit() {
+        for (int columns : COLUMNS) {
+            INDArray z = logits(300, columns);
+            INDArray y = labels(300, columns);
+            for (LossFunction loss : losses(columns)) {
+                LossResult both = loss.valueAndGradient(z, y);
+                assertEquals(both.value(), loss.value(z, y), 0);
+                assertEquals(both.gradient(), loss.gradient(z, y));
+            }
+        }
+    }
+
+    @Test
+    void r1_2_confidentRowsKeepTheirRelativeAccuracy() {
+        // Losses of 1e-8 and gradients of as much are exact to single precision, not lost beside 1.
+        for (int columns : new int[] {2, 10, 60, 1000}) {
+            float[] z = new float[columns];
+            z[columns / 2] = 25;
+            INDArray logits = Nd4j.createFromArray(z).reshape(1, columns);
+            INDArray label = Nd4j.createFromArray(columns / 2);
+            LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy()).withReduction(Reduction.SUM);
+            LossResult fast = loss.valueAndGradient(logits, label);
+            double others = (columns - 1) * Math.exp(-25);
+            assertEquals(Math.log1p(others), fast.value(), 1e-5 * others);
+            assertEquals(-others / (1 + others), fast.gradient().getDouble(0, columns / 2), 1e-5 * others);
+        }
+    }
+
+    @Test
+    void r1_3_aLogitOfMinusInfinityIsAClassWithoutProbability() {
+        for (int columns : new int[] {3, 100}) {
+            INDArray z = logits(4, columns);
+            z.putScalar(0, 0, Float.NEGATIVE_INFINITY);
+            z.putScalar(1, 2, Float.NEGATIVE_INFINITY);
+            INDArray y = Nd4j.createFromArray(1, 2, 0, 0);
+            LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy()).withReduction(Reduction.NONE);
+            LossResult result = loss.valueAndGradient(z, y);
+            assertTrue(Double.isFinite(result.terms().getDouble(0)));
+            assertEquals(0, result.gradient().getDouble(0, 0));
+            assertEquals(Double.POSITIVE_INFINITY, result.terms().getDouble(1));
+            assertEquals(-1, result.gradient().getDouble(1, 2), 1e-6);
+        }
+    }
+
+    @Test
+    void r1_4_nanStaysInItsRow() {
+        for (int columns : new int[] {3, 100}) {
+            INDArray z = logits(20, columns);
+            INDArray clean = z.dup();
+            z.putScalar(7, 1, Float.NaN);
+            INDArray y = Nd4j.zeros(DataType.INT32, 20);
+            LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy()).withReduction(Reduction.NONE);
+            INDArray expected = loss.gradient(clean, y);
+            LossResult found = loss.valueAndGradient(z, y);
+            for (int r = 0; r < 20; r++) {
+                assertEquals(r == 7, Double.isNaN(found.terms().getDouble(r)));
+                if (r != 7) {
+                    assertEquals(expected.getRow(r), found.gradient().getRow(r));
+                }
+            }
+        }
+    }
+}
