@@ -74,6 +74,9 @@ public interface Primitives {
     /** {@code out[i] = exp(x[i])}, for x at most 88; n is a multiple of {@link #lanes}. Works in place. */
     void exp(float[] x, float[] out, int n);
 
+    /** {@code out[i] = log(1 + x[i])} for x from 0 to 2^20; n is a multiple of {@link #lanes}. */
+    void logOnePlus(float[] x, float[] out, int n);
+
     /** The sum of the first n elements in double. */
     double sum(float[] x, int n);
 }

@@ -144,6 +144,13 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public void logOnePlus(float[] x, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = (float) Math.log1p(x[i]);
+        }
+    }
+
+    @Override
     public double sum(float[] x, int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {

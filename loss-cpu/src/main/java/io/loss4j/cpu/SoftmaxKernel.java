@@ -8,7 +8,9 @@ import io.loss4j.loss.LogitAdjustedCrossEntropy;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.tensor.Rows;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -341,35 +343,122 @@ final class SoftmaxKernel implements RowKernel {
         private final float[] max = new float[pitch];
         private final float[] partial = new float[primitives.lanes() * pitch];
         private final double[] sums = new double[pitch];
-        private final float[] distance = new float[tileRows];
+        private final float[] distance = new float[pitch];
         private final float[] factors = new float[pitch];
-        private final float[] targetGradients = new float[tileRows];
+        private final float[] targetGradients = new float[pitch];
         private final boolean[] ordinary = new boolean[tileRows];
         private final double[] softSum = new double[tileRows];
         private final double[] softProduct = new double[tileRows];
         /** Targets of soft rows, transposed like x; made when first needed. */
         private float[] soft = new float[0];
+        /** Rows as they lie in memory, before they are transposed; empty if they need not be. */
+        private final float[] staged;
+        /** Per-row work on vectors pays for short rows only. */
+        private final boolean vectorRows = columns <= SHORT && crossEntropy && job.zLoss() == 0;
+
+        private final float[] weight = new float[vectorRows ? pitch : 0];
+        private final float[] others = new float[vectorRows ? pitch : 0];
+        private final float[] log = new float[vectorRows ? pitch : 0];
+        private final float[] targetExponential = new float[vectorRows ? pitch : 0];
+        /** 0 where the target is the largest class, which is then not in the sum; else 1. */
+        private final float[] inSum = new float[vectorRows ? pitch : 0];
+
+        AcrossRows() {
+            staged = new float[job.predictions().isColumnMajor() ? 0 : columns * tileRows];
+        }
 
         @Override
         void tile(long firstRow, int n) {
-            job.predictions().loadTransposed(firstRow, n, x, pitch);
+            load(firstRow, n);
             transform(n);
             primitives.maxAcross(x, columns, pitch, max);
+            boolean plain = vectorRows;
             for (int r = 0; r < n; r++) {
                 prepare(r);
+                plain &= ordinary[r] & targets.hot[r] >= 0;
             }
             primitives.exponentialsAcross(x, columns, pitch, max, partial, sums);
+            if (plain && areFinite(n)) {
+                finishOnVectors(n);
+            } else {
+                for (int r = 0; r < n; r++) {
+                    finish(r);
+                }
+                if (wantsGradient) {
+                    primitives.scaleAcross(x, columns, pitch, factors);
+                }
+                for (int r = 0; r < n; r++) {
+                    complete(firstRow + r, r);
+                }
+            }
+            if (wantsGradient) {
+                store(firstRow, n);
+            }
+        }
+
+        private void load(long firstRow, int n) {
+            if (staged.length == 0) {
+                job.predictions().loadTransposed(firstRow, n, x, pitch);
+                return;
+            }
+            job.predictions().load(firstRow, n, 0, columns, staged, 0);
+            for (int k = 0; k < columns; k++) {
+                for (int r = 0, i = k; r < n; r++, i += columns) {
+                    x[k * pitch + r] = staged[i];
+                }
+            }
+        }
+
+        private void store(long firstRow, int n) {
+            Rows gradient = Objects.requireNonNull(outputs.gradient());
+            if (staged.length == 0) {
+                gradient.storeTransposed(x, pitch, firstRow, n);
+                return;
+            }
+            for (int k = 0; k < columns; k++) {
+                for (int r = 0, i = k; r < n; r++, i += columns) {
+                    staged[i] = x[k * pitch + r];
+                }
+            }
+            gradient.store(staged, 0, firstRow, n, 0, columns);
+        }
+
+        private boolean areFinite(int n) {
+            double sum = 0;
             for (int r = 0; r < n; r++) {
-                finish(r);
+                sum += sums[r];
+            }
+            return sum < Double.POSITIVE_INFINITY;
+        }
+
+        /** The same as {@link #single} for every row, in single precision, where every row has one target. */
+        private void finishOnVectors(int n) {
+            for (int r = 0; r < n; r++) {
+                weight[r] = (float) targets.weight[r];
+                targetExponential[r] = x[targets.hot[r] * pitch + r];
+                inSum[r] = distance[r] == 0 ? 0 : 1;
+            }
+            for (int r = 0; r < n; r++) {
+                others[r] = (float) (sums[r] - inSum[r]);
+            }
+            primitives.logOnePlus(others, log, pitch);
+            float scale = (float) (job.scale() * logitScale);
+            for (int r = 0; r < n; r++) {
+                factors[r] = scale * weight[r] / (1 + others[r]);
+            }
+            for (int r = 0; r < n; r++) {
+                targetGradients[r] = -factors[r] * (others[r] + inSum[r] * (1 - targetExponential[r]));
+            }
+            if (wantsTerms) {
+                for (int r = 0; r < n; r++) {
+                    terms[r] = weight[r] * (log[r] - distance[r]);
+                }
             }
             if (wantsGradient) {
                 primitives.scaleAcross(x, columns, pitch, factors);
-            }
-            for (int r = 0; r < n; r++) {
-                complete(firstRow + r, r);
-            }
-            if (outputs.gradient() != null) {
-                outputs.gradient().storeTransposed(x, pitch, firstRow, n);
+                for (int r = 0; r < n; r++) {
+                    x[targets.hot[r] * pitch + r] = targetGradients[r];
+                }
             }
         }
 

@@ -37,6 +37,9 @@ final class Targets {
     /** By row: the label of the named class, 1 for a class index. */
     private final double[] given;
 
+    /** Whether labels are class indices without weights, masks, smoothing or ignored ones. */
+    private final boolean plainIndices;
+
     private final long[] indices;
     /** Dense labels, in the precision of the predictions. */
     private final float[] singles;
@@ -75,10 +78,35 @@ final class Targets {
         doubles = new double[labels.index() || !wide ? 0 : rows * columns];
         masks = new double[rows * maskColumns];
         evenMask = new boolean[rows];
+        plainIndices = labels.index()
+                && labels.smoothing() == 0
+                && labels.ignored().isEmpty()
+                && classWeights == null
+                && mask == null;
+        Arrays.fill(rowWeight, 1);
+        Arrays.fill(weight, 1);
+        Arrays.fill(given, 1);
+    }
+
+    /** Class indices and nothing else: all weights stay 1. */
+    private void loadPlainIndices(long firstRow, int n) {
+        labels.rows().loadIndices(job.spec().id(), firstRow, n, indices);
+        for (int r = 0; r < n; r++) {
+            long label = indices[r];
+            if (label < 0 || label >= columns) {
+                throw job.labelOutOfRange(firstRow + r, label);
+            }
+            hot[r] = (int) label;
+            named[r] = (int) label;
+        }
     }
 
     /** Reads the labels and masks of a tile. */
     void load(long firstRow, int n) {
+        if (plainIndices) {
+            loadPlainIndices(firstRow, n);
+            return;
+        }
         if (mask != null) {
             mask.load(firstRow, n, 0, maskColumns, masks, 0);
             for (int r = 0; r < n; r++) {

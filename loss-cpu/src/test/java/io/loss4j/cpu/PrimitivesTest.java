@@ -71,6 +71,20 @@ class PrimitivesTest {
     }
 
     @Test
+    void r1_1_logOnePlusStaysWithinThreeUlp() {
+        int n = 1 << 14;
+        float[] x = new float[n];
+        for (int i = 1; i < n; i++) {
+            x[i] = (float) Math.exp(30.0 * i / n - 18); // 1e-8 to 1e5, and 0
+        }
+        float[] log = new float[n];
+        primitives.logOnePlus(x, log, n);
+        for (int i = 0; i < n; i++) {
+            assertTrue(ulps(log[i], Math.log1p(x[i])) <= 3, "log(1 + " + x[i] + ") = " + log[i]);
+        }
+    }
+
+    @Test
     void exponentialsSumWhatTheyWrite() {
         // One block, one block more or less by a vector, and several blocks.
         for (int n : new int[] {lanes, 3 * lanes, Primitives.BLOCK, Primitives.BLOCK + lanes, 5 * Primitives.BLOCK}) {

@@ -4,6 +4,7 @@ import io.loss4j.cpu.Primitives;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,7 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * before rounding). Adding 1.5 * 2^23 + 127 to t / ln 2 rounds it and leaves n + 127, the exponent bits of 2^n, in the
  * lowest bits of the sum; below -87.7 they are 0 and so is the result.
  *
- * <p>log(1 + e) for e in [0, 1]: e P(e), P of degree 8 (3e-8), without a division.
+ * <p>log(1 + e) for e in [0, 1]: e P(e), P of degree 8 (3e-8), without a division. For larger ones u = 1 + x is taken
+ * apart as 2^k (1 + f), log(1 + f) = f - f^2 / 2 + f^3 P(f), P of degree 7 (6e-9), and what the sum 1 + x lost is put back
+ * by its first-order term.
  */
 public final class VectorPrimitives implements Primitives {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -46,6 +49,17 @@ public final class VectorPrimitives implements Primitives {
     private static final float L6 = 0.07822594f;
     private static final float L7 = -0.029505232f;
     private static final float L8 = 0.0052326927f;
+
+    private static final int SQRT_HALF_BITS = 0x3f3504f3;
+    private static final float LN2 = 0.69314718f;
+    private static final float M3 = 0.33333331f;
+    private static final float M4 = -0.2500082f;
+    private static final float M5 = 0.20001227f;
+    private static final float M6 = -0.16623357f;
+    private static final float M7 = 0.14201757f;
+    private static final float M8 = -0.13160183f;
+    private static final float M9 = 0.12761578f;
+    private static final float M10 = -0.076344974f;
 
     private VectorPrimitives() {}
 
@@ -215,12 +229,12 @@ public final class VectorPrimitives implements Primitives {
     public void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums) {
         Arrays.fill(sums, 0, pitch, 0);
         for (int block = 0; block < columns; block += BLOCK) {
-            Arrays.fill(partial, 0, LANES * pitch, 0);
             int end = Math.min(columns, block + BLOCK);
+            int used = Math.min(LANES, end - block);
+            Arrays.fill(partial, 0, used * pitch, 0);
             for (int k = block; k < end; k++) {
                 exponentialColumn(x, k * pitch, pitch, shift, partial, k % LANES * pitch);
             }
-            int used = Math.min(LANES, end - block);
             for (int lane = 0; lane < used; lane++) {
                 for (int r = 0; r < pitch; r++) {
                     sums[r] += partial[lane * pitch + r];
@@ -298,6 +312,41 @@ public final class VectorPrimitives implements Primitives {
                     .fma(e, l1)
                     .fma(e, l0);
             log.mul(e).intoArray(tail, i);
+        }
+    }
+
+    @Override
+    public void logOnePlus(float[] x, float[] out, int n) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        FloatVector m3 = FloatVector.broadcast(SPECIES, M3);
+        FloatVector m4 = FloatVector.broadcast(SPECIES, M4);
+        FloatVector m5 = FloatVector.broadcast(SPECIES, M5);
+        FloatVector m6 = FloatVector.broadcast(SPECIES, M6);
+        FloatVector m7 = FloatVector.broadcast(SPECIES, M7);
+        FloatVector m8 = FloatVector.broadcast(SPECIES, M8);
+        FloatVector m9 = FloatVector.broadcast(SPECIES, M9);
+        FloatVector m10 = FloatVector.broadcast(SPECIES, M10);
+        FloatVector ln2 = FloatVector.broadcast(SPECIES, LN2);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector u = v.add(one);
+            FloatVector lost = v.sub(u.sub(one)).div(u);
+            IntVector bits = u.reinterpretAsInts();
+            IntVector k = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+            FloatVector f = bits.sub(k.lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .sub(one);
+            FloatVector p = f.fma(m10, m9)
+                    .fma(f, m8)
+                    .fma(f, m7)
+                    .fma(f, m6)
+                    .fma(f, m5)
+                    .fma(f, m4)
+                    .fma(f, m3);
+            FloatVector square = f.mul(f);
+            // f - f^2 / 2 + f^3 p, the small terms first
+            FloatVector log = p.mul(f).sub(0.5f).fma(square, lost).add(f);
+            ((FloatVector) k.convert(VectorOperators.I2F, 0)).fma(ln2, log).intoArray(out, i);
         }
     }
 
