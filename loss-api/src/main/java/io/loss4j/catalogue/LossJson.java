@@ -33,6 +33,9 @@ public final class LossJson {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
+    /** More than any double needs. Reading whole numbers takes time with the square of their length. */
+    private static final int MOST_DIGITS = 2000;
+
     private static final Set<String> FIELDS = Set.of("id", "version", "params");
 
     private LossJson() {}
@@ -135,12 +138,28 @@ public final class LossJson {
 
     /** Parses JSON text, which must be one object and nothing after it. */
     public static JsonNode parse(String text) {
+        if (longestRunOfDigits(text) > MOST_DIGITS) {
+            throw new LossInputException(
+                    "L4J-J01",
+                    "loss",
+                    "a number of more than " + MOST_DIGITS + " digits",
+                    "give what toJson() returned");
+        }
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new LossInputException(
                     "L4J-J01", "loss", "not JSON: " + e.getOriginalMessage(), "give what toJson() returned");
         }
+    }
+
+    private static int longestRunOfDigits(String text) {
+        int longest = 0;
+        for (int i = 0, run = 0; i < text.length(); i++) {
+            run = text.charAt(i) >= '0' && text.charAt(i) <= '9' ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 
     /** Checks that a node is an object with no other fields than the known ones (null: any). */
@@ -163,7 +182,7 @@ public final class LossJson {
                 ? "missing"
                 : abbreviate(
                         found.isContainerNode()
-                                ? "a " + found.getNodeType().name().toLowerCase(Locale.ROOT)
+                                ? "an " + found.getNodeType().name().toLowerCase(Locale.ROOT) // object or array
                                 : found.toString());
         return new LossInputException(
                 "L4J-J05", who, field + " is " + shown + ", expected " + expected, "correct " + field);

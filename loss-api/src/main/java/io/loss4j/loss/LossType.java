@@ -238,9 +238,12 @@ public final class LossType<S extends Record & LossSpec> {
         if (type == PerColumn.class) {
             return "a number or a list of numbers, one per column";
         }
-        return type == Double.class
-                ? "a number or null"
-                : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+        if (type == boolean.class) {
+            return "true or false";
+        } else if (type == String.class) {
+            return "a text";
+        }
+        return type == int.class ? "a whole number" : type == Double.class ? "a number or null" : "a number";
     }
 
     /** How an enum constant is written in JSON and on the command line. */

@@ -1,0 +1,210 @@
+package io.loss4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.loss4j.error.LossInputException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.InOrder;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ClassCountsTest {
+    private static INDArray column(double... values) {
+        return Nd4j.createFromArray(values).reshape(values.length, 1);
+    }
+
+    @Test
+    void knownCounts() {
+        ClassCounts counts = ClassCounts.of(3, 0, 5);
+        assertEquals(3, counts.classes());
+        assertEquals(5, counts.of(2));
+        assertEquals(8, counts.total());
+        assertEquals("[3.0, 0.0, 5.0]", counts.toString());
+        assertEquals(ClassCounts.of(3.0, 0, 5), counts);
+        assertEquals(ClassCounts.of(3.0, 0, 5).hashCode(), counts.hashCode());
+        assertNotEquals(ClassCounts.of(3, 0), counts);
+        assertEquals(ClassCounts.of(3, 1, 5), counts.atLeast(1));
+        assertEquals(ClassCounts.of(4, 1, 5), counts.plus(ClassCounts.of(1, 1, 0)));
+        counts.toArray()[0] = 99;
+        assertEquals(3, counts.of(0), "unchanged from outside");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void countsAreNumbersFromZero(double bad) {
+        LossInputException e = assertThrows(LossInputException.class, () -> ClassCounts.of(1, bad));
+        assertEquals("L4J-W04", e.code());
+        assertTrue(e.getMessage().contains("count 1 is " + bad), e.getMessage());
+    }
+
+    @Test
+    void noClassesAndDifferentClassesAreRefused() {
+        assertEquals(
+                "L4J-W04",
+                assertThrows(LossInputException.class, () -> ClassCounts.of(new long[0]))
+                        .code());
+        ClassCounts two = ClassCounts.of(1, 2);
+        ClassCounts three = ClassCounts.of(1, 2, 3);
+        assertEquals(
+                "L4J-S02",
+                assertThrows(LossInputException.class, () -> two.plus(three)).code());
+    }
+
+    @Test
+    void indices() {
+        assertEquals(ClassCounts.of(2, 0, 1, 3), ClassCounts.ofIndices(4, 0, 3, 2, 3, 0, 3));
+        LossInputException e = assertThrows(LossInputException.class, () -> ClassCounts.ofIndices(3, 0, 3));
+        assertEquals("L4J-L01", e.code());
+        assertTrue(e.getMessage().contains("the label of row 1 is 3"), e.getMessage());
+        assertTrue(e.getMessage().contains("K = 3"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE", "HALF", "INT", "LONG", "BYTE"})
+    void r5_2_indicesOfAnyType(DataType type) {
+        INDArray labels = Nd4j.createFromArray(0.0, 2, 2, 1, 2).castTo(type);
+        assertEquals(ClassCounts.of(1, 1, 3), ClassCounts.ofLabels(3, labels));
+        assertEquals(ClassCounts.of(1, 1, 3), ClassCounts.ofLabels(3, labels.reshape(5, 1)));
+    }
+
+    @Test
+    void oneHotAndSoftLabels() {
+        INDArray labels = Nd4j.createFromArray(new double[][] {{1, 0, 0}, {0, 0, 1}, {0.25, 0.5, 0.25}});
+        assertEquals(ClassCounts.of(1.25, 0.5, 1.25), ClassCounts.ofLabels(3, labels));
+        assertEquals(ClassCounts.of(1.25, 0.5, 1.25), ClassCounts.ofLabels(3, labels.dup('f')));
+        // [N, K, T]
+        INDArray sequence = labels.reshape(3, 3, 1);
+        assertEquals(ClassCounts.of(1.25, 0.5, 1.25), ClassCounts.ofLabels(3, sequence));
+    }
+
+    @Test
+    void aSingleSigmoidOutputCountsItsPositives() {
+        assertEquals(ClassCounts.of(3.0), ClassCounts.ofLabels(1, column(1, 0, 1, 1)));
+        assertEquals(ClassCounts.of(1, 3), ClassCounts.ofLabels(2, column(1, 0, 1, 1)));
+    }
+
+    @Test
+    void r3_4_wrongLabelsAreRefusedByRow() {
+        for (double bad : new double[] {3, -1, 0.5, Double.NaN}) {
+            INDArray labels = Nd4j.createFromArray(0.0, 1, bad);
+            LossInputException e = assertThrows(LossInputException.class, () -> ClassCounts.ofLabels(3, labels));
+            assertEquals("L4J-L01", e.code());
+            assertTrue(e.getMessage().contains("row 2 is " + bad), e.getMessage());
+        }
+        INDArray four = Nd4j.zeros(2, 4);
+        LossInputException e = assertThrows(LossInputException.class, () -> ClassCounts.ofLabels(3, four));
+        assertEquals("L4J-S02", e.code());
+        assertTrue(e.getMessage().contains("shapes: labels [2, 4]"), e.getMessage());
+    }
+
+    @Test
+    void manyRowsAreCountedTileByTile() {
+        int n = 40_001; // more than two tiles
+        double[] labels = new double[n];
+        long[] expected = new long[7];
+        for (int i = 0; i < n; i++) {
+            labels[i] = i * 31L % 7;
+            expected[(int) labels[i]]++;
+        }
+        assertEquals(ClassCounts.of(expected), ClassCounts.ofLabels(7, Nd4j.createFromArray(labels)));
+    }
+
+    @Test
+    void aDataSetIsCountedInOnePassBetweenTwoResets() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        when(data.resetSupported()).thenReturn(true);
+        when(data.hasNext()).thenReturn(true, true, false);
+        INDArray masked = Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}, {0, 1}});
+        when(data.next())
+                .thenReturn(new DataSet(Nd4j.zeros(2, 4), Nd4j.createFromArray(new double[][] {{1, 0}, {0, 1}})))
+                .thenReturn(new DataSet(Nd4j.zeros(3, 4), masked, null, column(1, 0, 0.5)));
+        assertEquals(ClassCounts.of(2.0, 1.5), ClassCounts.of(data));
+        InOrder order = inOrder(data);
+        order.verify(data).reset();
+        order.verify(data).hasNext();
+        order.verify(data).reset();
+    }
+
+    @Test
+    void aDataSetOfIndicesAsksTheIteratorForK() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        when(data.resetSupported()).thenReturn(false);
+        when(data.totalOutcomes()).thenReturn(4);
+        when(data.hasNext()).thenReturn(true, false);
+        when(data.next()).thenReturn(new DataSet(Nd4j.zeros(3, 4), column(3, 1, 3)));
+        assertEquals(ClassCounts.of(0, 1, 0, 2), ClassCounts.of(data));
+        verify(data, never()).reset();
+    }
+
+    @Test
+    void aDataSetOfZerosAndOnesHasTwoClasses() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        when(data.totalOutcomes()).thenReturn(1);
+        when(data.hasNext()).thenReturn(true, false);
+        when(data.next()).thenReturn(new DataSet(Nd4j.zeros(3, 4), column(1, 0, 1)));
+        assertEquals(ClassCounts.of(1, 2), ClassCounts.of(data));
+    }
+
+    @Test
+    void anEmptyDataSetIsRefused() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        LossInputException e = assertThrows(LossInputException.class, () -> ClassCounts.of(data));
+        assertEquals("L4J-W04", e.code());
+    }
+
+    @Test
+    void r3_2_maskedLabelsAreNotCounted() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        when(data.totalOutcomes()).thenReturn(3);
+        // the masked label is none of the classes: it must not matter
+        INDArray labels = column(2, 99, 0);
+        INDArray perElement = Nd4j.createFromArray(new double[][] {{1, 0}, {1, 1}});
+        when(data.hasNext()).thenReturn(true, false);
+        when(data.next()).thenReturn(new DataSet(Nd4j.zeros(3, 4), labels, null, column(1, 0, 1)));
+        assertEquals(ClassCounts.of(1, 0, 1), ClassCounts.of(data));
+        when(data.hasNext()).thenReturn(true, false);
+        when(data.next())
+                .thenReturn(new DataSet(
+                        Nd4j.zeros(2, 4),
+                        Nd4j.createFromArray(new double[][] {{1, Double.NaN}, {0, 1}}),
+                        null,
+                        perElement));
+        assertEquals(ClassCounts.of(1, 1), ClassCounts.of(data));
+    }
+
+    @Test
+    void sequencesWithMasksPerStep() {
+        DataSetIterator data = mock(DataSetIterator.class);
+        INDArray labels = Nd4j.zeros(DataType.FLOAT, 2, 2, 3);
+        for (int[] hit : List.of(
+                new int[] {0, 0, 0},
+                new int[] {0, 1, 1},
+                new int[] {0, 1, 2},
+                new int[] {1, 0, 0},
+                new int[] {1, 1, 1},
+                new int[] {1, 0, 2})) {
+            labels.putScalar(hit, 1);
+        }
+        INDArray mask = Nd4j.createFromArray(new double[][] {{1, 1, 0}, {1, 0, 0}});
+        when(data.hasNext()).thenReturn(true, false);
+        when(data.next()).thenReturn(new DataSet(Nd4j.zeros(2, 4, 3), labels, null, mask));
+        assertEquals(ClassCounts.of(2, 1), ClassCounts.of(data));
+    }
+}
