@@ -44,16 +44,34 @@ public final class Backends {
         }
 
         private static Availability availability(LossBackend backend) {
+            Availability answer = null;
+            String what = "its availability() returned null";
+            Throwable cause = null;
             try {
-                Availability answer = backend.availability();
-                return answer != null
-                        ? answer
-                        : new Availability.Unavailable(
-                                "L4J-B03", "its availability() returned null", "report this to its authors", null);
-            } catch (RuntimeException | LinkageError e) {
-                return new Availability.Unavailable(
-                        "L4J-B03", "its availability() threw " + e, "report this to its authors", e);
+                answer = backend.availability();
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                what = "its availability() threw " + Discovery.describe(e);
+                cause = e;
             }
+            if (answer != null) {
+                return answer;
+            }
+            reportBroken(backend, what, cause);
+            return new Availability.Unavailable(
+                    BROKEN, what + ", in " + Discovery.where(backend.getClass()), ASK_ITS_AUTHORS, cause);
+        }
+    }
+
+    private static final String BROKEN = "L4J-B03";
+    private static final String ADD_CPU = "add loss-cpu to the class path";
+    private static final String ASK_ITS_AUTHORS = "report this to its authors";
+
+    private static void reportBroken(LossBackend backend, String what, @Nullable Throwable cause) {
+        LOG.warn("{} {}: {}; {}", BROKEN, Discovery.where(backend.getClass()), what, ASK_ITS_AUTHORS);
+        if (cause != null) {
+            LOG.debug("cause", cause);
         }
     }
 
@@ -61,10 +79,35 @@ public final class Backends {
         boolean usable() {
             return availability instanceof Availability.Available && !SET_ASIDE.containsKey(name);
         }
+
+        /** What it says to a job; a backend that breaks the rules here declines. */
+        Offer offer(LossJob job) {
+            Offer answer = null;
+            String what = "its offer() returned null";
+            Throwable cause = null;
+            try {
+                answer = backend.offer(job);
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                what = "its offer() threw " + Discovery.describe(e);
+                cause = e;
+            }
+            if (answer != null) {
+                return answer;
+            }
+            if (OFFERED_NOTHING.add(name)) {
+                reportBroken(backend, what, cause);
+            }
+            return new Offer.Decline(BROKEN, what + ", in " + Discovery.where(backend.getClass()), ASK_ITS_AUTHORS);
+        }
     }
 
     /** Backends that failed while computing, with the cause. */
     private static final Map<String, Throwable> SET_ASIDE = new ConcurrentHashMap<>();
+
+    /** Backends whose answer to a job was none, reported already. */
+    private static final Set<String> OFFERED_NOTHING = ConcurrentHashMap.newKeySet();
 
     private static final Set<String> ANNOUNCED = ConcurrentHashMap.newKeySet();
 
@@ -93,9 +136,10 @@ public final class Backends {
                         "L4J-B02",
                         "backend '" + name + "' (from " + wish.source() + ") is not known; known are " + names
                                 + Found.DISCOVERY.problemsAsText(),
-                        nearest == null
-                                ? "put the jar of that backend on the class path or remove the name"
-                                : "did you mean '" + nearest + "'",
+                        nearest != null
+                                ? "did you mean '" + nearest + "'"
+                                : "put the jar of that backend on the class path or remove the name"
+                                        + (names.isEmpty() ? "; " + ADD_CPU : ""),
                         null);
             }
         }
@@ -159,7 +203,7 @@ public final class Backends {
             return new Verdict(
                     k.name(),
                     Verdict.Outcome.SET_ASIDE,
-                    "it failed before: " + failure,
+                    "it failed before: " + Discovery.describe(failure),
                     "see the log; restart to retry");
         }
         if (k.availability() instanceof Availability.Unavailable no) {
@@ -169,12 +213,14 @@ public final class Backends {
         if (!wish.orAnyOther() && !wish.names().contains(k.name())) {
             return new Verdict(k.name(), Verdict.Outcome.NOT_ASKED_FOR, description, null);
         }
-        if (job != null && k.backend().offer(job) instanceof Offer.Decline no) {
+        if (job != null && k.offer(job) instanceof Offer.Decline no) {
             return new Verdict(k.name(), Verdict.Outcome.DECLINED, no.code() + " " + no.reason(), no.remedy());
         }
         boolean first = !candidates.isEmpty() && candidates.get(0) == k;
         return new Verdict(k.name(), first ? Verdict.Outcome.CHOSEN : Verdict.Outcome.POSSIBLE, description, null);
     }
+
+    private record Priced(Known known, double nanoseconds) {}
 
     private static List<Known> candidates(Wish wish, @Nullable LossJob job) {
         List<Known> named = new ArrayList<>();
@@ -184,23 +230,25 @@ public final class Backends {
                     .forEach(named::add);
         }
         if (wish.orAnyOther()) {
-            List<Known> others = new ArrayList<>();
+            List<Priced> others = new ArrayList<>();
             for (Known k : Found.KNOWN) {
-                if (!wish.names().contains(k.name()) && accepts(k, job)) {
-                    others.add(k);
+                if (wish.names().contains(k.name()) || !k.usable()) {
+                    continue;
+                }
+                if (job == null) {
+                    others.add(new Priced(k, 0));
+                } else if (k.offer(job) instanceof Offer.Accept accept) {
+                    others.add(new Priced(k, accept.nanoseconds()));
                 }
             }
-            if (job != null && others.size() > 1) {
-                others.sort(Comparator.comparingDouble(
-                        k -> ((Offer.Accept) k.backend().offer(job)).nanoseconds()));
-            }
-            named.addAll(others);
+            others.sort(Comparator.comparingDouble(Priced::nanoseconds)); // stable: equal prices keep their order
+            others.forEach(p -> named.add(p.known()));
         }
         return named;
     }
 
     private static boolean accepts(Known k, @Nullable LossJob job) {
-        return k.usable() && (job == null || k.backend().offer(job) instanceof Offer.Accept);
+        return k.usable() && (job == null || k.offer(job) instanceof Offer.Accept);
     }
 
     /**
@@ -222,6 +270,7 @@ public final class Backends {
 
     private static double attempt(List<Known> candidates, Wish wish, LossJob job) {
         Throwable failure = null;
+        String failed = "";
         for (int i = 0; i < candidates.size(); i++) {
             Known k = candidates.get(i);
             try {
@@ -232,8 +281,9 @@ public final class Backends {
                 return value;
             } catch (LossInputException | VirtualMachineError e) {
                 throw e;
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 failure = e;
+                failed = k.name();
                 boolean last = i == candidates.size() - 1;
                 if (!wish.orAnyOther() || last) {
                     break; // with nobody else to answer, the next call may as well try again
@@ -250,20 +300,20 @@ public final class Backends {
         if (failure != null) {
             throw new BackendException(
                     "L4J-B04",
-                    "backend failed at " + job.spec() + ": " + failure + System.lineSeparator()
+                    "backend " + failed + " failed at " + job.spec() + ": " + Discovery.describe(failure)
+                            + System.lineSeparator()
                             + resolve(wish, job).resolution().explain(),
                     wish.orAnyOther()
                             ? "see the cause; no other backend could answer"
                             : "see the cause, or add ',*' to let another backend answer",
                     failure);
         }
-        String remedy = Found.KNOWN.isEmpty()
-                ? "add loss-cpu to the class path"
-                : "change the choice of backends or follow one of the remedies above";
+        String remedy =
+                Found.KNOWN.isEmpty() ? ADD_CPU : "change the choice of backends or follow one of the remedies above";
         throw new BackendException(
                 "L4J-B01",
                 "no backend can compute " + job.spec() + System.lineSeparator()
-                        + resolve(wish, job).resolution().explain() + System.lineSeparator(),
+                        + resolve(wish, job).resolution().explain(),
                 remedy,
                 null);
     }
@@ -272,11 +322,25 @@ public final class Backends {
         if (ANNOUNCED.add(k.name())) {
             String description = k.availability() instanceof Availability.Available a ? a.description() : "";
             LOG.info(
-                    "Loss4J computes on backend {} ({}); asked for: {}, from {}",
+                    "Loss4J computes on backend {} ({}); asked for: {}, from {}{}",
                     k.name(),
                     description,
                     wish.text(),
-                    wish.source());
+                    wish.source(),
+                    passedOver(wish));
         }
+    }
+
+    /** The backends that would have been welcome but cannot work here: the fallback that "auto" owes an explanation. */
+    private static String passedOver(Wish wish) {
+        StringBuilder text = new StringBuilder();
+        for (Known k : Found.KNOWN) {
+            if (k.availability() instanceof Availability.Unavailable no
+                    && (wish.orAnyOther() || wish.names().contains(k.name()))) {
+                text.append("; not on ").append(k.name()).append(": ").append(no.code() + " " + no.reason());
+                text.append(", ").append(no.remedy());
+            }
+        }
+        return text.toString();
     }
 }

@@ -1,12 +1,16 @@
 package io.loss4j.catalogue;
 
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.BuiltInLosses;
 import io.loss4j.loss.LossProvider;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
 import io.loss4j.provider.Discovery;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,13 +21,16 @@ public final class LossCatalogue {
     private static final class Found {
         /** Providers have no name of their own; their class serves as one. */
         static final Discovery<LossProvider> DISCOVERY =
-                Discovery.of(LossProvider.class, p -> p.getClass().getName(), "loss provider");
+                Discovery.of(LossProvider.class, p -> p.getClass().getName(), "loss");
 
         static final Map<String, LossType<?>> TYPES = collect();
 
         private static Map<String, LossType<?>> collect() {
             Map<String, LossType<?>> types = new TreeMap<>();
-            for (LossProvider provider : DISCOVERY.found().values()) {
+            List<LossProvider> providers = new ArrayList<>(DISCOVERY.found().values());
+            // Whatever comes first on the class path, the ids that saved models rely on are ours.
+            providers.sort(Comparator.comparing(p -> !(p instanceof BuiltInLosses)));
+            for (LossProvider provider : providers) {
                 String where = Discovery.where(provider.getClass());
                 try {
                     Collection<LossType<?>> losses = provider.losses();
@@ -33,11 +40,21 @@ public final class LossCatalogue {
                         continue;
                     }
                     for (LossType<?> type : losses) {
-                        add(types, type, where);
+                        if (type == null) {
+                            DISCOVERY.report(new Discovery.Problem(
+                                    where, "lists null among its losses", "report this to its authors", null));
+                        } else {
+                            add(types, type, where);
+                        }
                     }
-                } catch (RuntimeException | LinkageError e) {
+                } catch (VirtualMachineError e) {
+                    throw e;
+                } catch (Throwable e) {
                     DISCOVERY.report(new Discovery.Problem(
-                            where, "does not list its losses: " + e, "report this to its authors", e));
+                            where,
+                            "does not list its losses: " + Discovery.describe(e),
+                            "report this to its authors",
+                            e));
                 }
             }
             return Collections.unmodifiableMap(types);
@@ -49,7 +66,7 @@ public final class LossCatalogue {
                 DISCOVERY.report(new Discovery.Problem(
                         where,
                         "the loss '" + type.id() + "' is taken by " + Discovery.where(first.record())
-                                + ", which came first and is kept",
+                                + ", which is kept",
                         "remove one of the two jars or rename the loss",
                         null));
             }

@@ -15,7 +15,7 @@ public class BackendException extends IllegalStateException {
      * @param cause the failure underneath, if any
      */
     public BackendException(String code, String problem, String remedy, @Nullable Throwable cause) {
-        super(code + " " + problem + "; " + remedy + ".", cause);
+        super(code + " " + problem + (problem.contains("\n") ? System.lineSeparator() : "; ") + remedy + ".", cause);
         this.code = code;
     }
 

@@ -1,6 +1,9 @@
 package io.loss4j.provider;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +65,9 @@ public final class Discovery<P> {
         for (ClassLoader l = context; l != null; l = l.getParent()) {
             contextSeesUs |= l == own;
         }
-        ServiceLoader<P> loader = ServiceLoader.load(service, contextSeesUs ? context : own);
-        Iterator<ServiceLoader.Provider<P>> providers = loader.stream().iterator();
+        ClassLoader loader = contextSeesUs ? context : own;
+        Iterator<ServiceLoader.Provider<P>> providers =
+                ServiceLoader.load(service, loader).stream().iterator();
         int failures = 0;
         while (failures < MOST_FAILURES) {
             ServiceLoader.Provider<P> provider = null;
@@ -72,11 +77,19 @@ public final class Discovery<P> {
                 }
                 provider = providers.next();
                 discovery.accept(provider, name, kind);
-            } catch (ServiceConfigurationError | RuntimeException | LinkageError e) {
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
                 failures++;
-                Throwable cause = e instanceof ServiceConfigurationError && e.getCause() != null ? e.getCause() : e;
-                String who = provider == null ? kind + " provider" : where(provider.type());
-                String what = provider == null ? e.getMessage() : "its constructor threw " + cause;
+                boolean fromLoader = e instanceof ServiceConfigurationError;
+                Throwable cause = fromLoader && e.getCause() != null ? e.getCause() : e;
+                String who = provider == null ? culprit(service, loader, e, kind) : where(provider.type());
+                String what;
+                if (provider != null) {
+                    what = "its constructor threw " + describe(cause);
+                } else {
+                    what = fromLoader && e.getMessage() != null ? e.getMessage() : describe(e);
+                }
                 discovery.report(
                         new Problem(who, "cannot be loaded: " + what, "remove or update the jar that names it", cause));
             }
@@ -90,8 +103,10 @@ public final class Discovery<P> {
         String called;
         try {
             called = instance == null ? null : name.apply(instance);
-        } catch (RuntimeException | LinkageError e) {
-            report(new Problem(where, "does not tell its name: " + e, "report this to its authors", e));
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            report(new Problem(where, "does not tell its name: " + describe(e), "report this to its authors", e));
             return;
         }
         if (called == null) {
@@ -109,10 +124,54 @@ public final class Discovery<P> {
         }
     }
 
+    /**
+     * The provider that the loader failed at before it had a class, and the jar whose service file names it; as much of
+     * that as can be found out.
+     */
+    private static String culprit(Class<?> service, ClassLoader loader, Throwable failure, String kind) {
+        String who = kind + " provider";
+        String file = "META-INF/services/" + service.getName();
+        try {
+            for (URL url : Collections.list(loader.getResources(file))) {
+                for (String name : namesIn(url)) {
+                    if (isAbout(failure, name, loader)) {
+                        String place = url.getPath().replaceFirst("!?/" + Pattern.quote(file) + "$", "");
+                        return who + " " + name + " (" + place.replaceFirst("^file:", "") + ")";
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("cannot read {}", file, e);
+        }
+        return who;
+    }
+
+    private static List<String> namesIn(URL serviceFile) throws IOException {
+        try (InputStream in = serviceFile.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").trim())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+    }
+
+    private static boolean isAbout(Throwable failure, String name, ClassLoader loader) {
+        if (failure instanceof ServiceConfigurationError) {
+            return (failure.getMessage() + " ").contains(" " + name + " ");
+        }
+        try {
+            Class.forName(name, false, loader); // fails in the same way again
+            return false;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return e.toString().equals(failure.toString());
+        }
+    }
+
     /** Adds a problem that showed later, when a provider was used for the first time. */
     public void report(Problem problem) {
         problems.add(problem);
-        LOG.warn("L4J-B10 {} {}; {}", problem.who(), problem.what(), problem.remedy());
+        LOG.warn("L4J-B10 {}: {}; {}", problem.who(), problem.what(), problem.remedy());
         if (problem.cause() != null) {
             LOG.debug("cause", problem.cause());
         }
@@ -135,6 +194,13 @@ public final class Discovery<P> {
             text.append("; ").append(p.who()).append(' ').append(p.what());
         }
         return text.toString();
+    }
+
+    /** A failure in one line, with what is underneath if it alone would say nothing. */
+    public static String describe(Throwable e) {
+        return e instanceof ExceptionInInitializerError && e.getCause() != null
+                ? e + ": " + e.getCause()
+                : e.toString();
     }
 
     /** The class and the jar or folder it comes from. */
