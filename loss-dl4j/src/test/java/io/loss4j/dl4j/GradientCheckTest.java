@@ -1,0 +1,243 @@
+package io.loss4j.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.loss4j.ClassCounts;
+import io.loss4j.ClassWeights;
+import io.loss4j.LossFunction;
+import io.loss4j.Reduction;
+import io.loss4j.catalogue.LossCatalogue;
+import io.loss4j.loss.BinaryCrossEntropy;
+import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.InputForm;
+import io.loss4j.loss.KlDivergence;
+import io.loss4j.loss.MultiMargin;
+import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.SigmoidFocal;
+import io.loss4j.loss.SoftmaxCrossEntropy;
+import io.loss4j.loss.SoftmaxFocal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.deeplearning4j.gradientcheck.GradientCheckUtil;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** R2.2: Deeplearning4j's own check finds that the gradients of whole networks are those of their scores. */
+class GradientCheckTest {
+    private static final DataType TYPE = DataType.DOUBLE;
+
+    @BeforeAll
+    static void doublePrecision() {
+        Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
+    }
+
+    @AfterAll
+    static void back() {
+        Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
+    }
+
+    private static boolean check(MultiLayerNetwork network, INDArray features, INDArray labels, INDArray mask) {
+        return GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+                .net(network)
+                .input(features)
+                .labels(labels)
+                .labelMask(mask)
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-9)
+                .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+                .subset(true)
+                .maxPerParam(12));
+    }
+
+    private static boolean check(
+            Head head, ILossFunction loss, Activation activation, INDArray labels, @Nullable INDArray mask) {
+        MultiLayerNetwork network = head.network(loss, activation, (int) labels.size(1), TYPE, new NoOp());
+        return check(network, head.features(TYPE), labels, mask);
+    }
+
+    /** One loss behind one activation, with labels that it takes. */
+    record Case(Loss4jLoss loss, Activation activation, Labels labels, int nOut) {
+        @Override
+        public String toString() {
+            return loss + " behind " + activation;
+        }
+
+        String id() {
+            return loss.function().spec().id();
+        }
+
+        INDArray labels(Head head) {
+            return switch (labels) {
+                case ONE_HOT -> head.oneHot(TYPE, nOut);
+                case BINARY -> head.binary(TYPE, nOut);
+                case REAL -> head.real(TYPE, nOut);
+                case DISTRIBUTION -> {
+                    INDArray soft = head.real(TYPE, nOut).add(1.1);
+                    yield soft.div(soft.sum(true, 1));
+                }
+            };
+        }
+
+        Case with(UnaryOperator<LossFunction> change) {
+            return new Case(loss.with(change), activation, labels, nOut);
+        }
+    }
+
+    enum Labels {
+        ONE_HOT,
+        BINARY,
+        REAL,
+        DISTRIBUTION
+    }
+
+    private static Case classes(Loss4jLoss loss, Activation activation) {
+        return new Case(loss, activation, Labels.ONE_HOT, 3);
+    }
+
+    private static Case flags(Loss4jLoss loss, Activation activation) {
+        return new Case(loss, activation, Labels.BINARY, 3);
+    }
+
+    private static Case numbers(Loss4jLoss loss, Activation activation) {
+        return new Case(loss, activation, Labels.REAL, 2);
+    }
+
+    /** Every loss of the catalogue behind every activation that it takes. */
+    static List<Case> cases() {
+        ClassCounts counts = ClassCounts.of(50, 20, 5);
+        List<Case> cases = new ArrayList<>();
+        for (Activation activation : List.of(Activation.SOFTMAX, Activation.IDENTITY)) {
+            cases.add(classes(Dl4jLosses.softmaxCrossEntropy(), activation));
+            cases.add(classes(Dl4jLosses.softmaxFocal(2), activation));
+            cases.add(classes(Dl4jLosses.logitAdjusted(counts, 1), activation));
+            cases.add(classes(Dl4jLosses.ldam(counts, 0.5, 3), activation));
+            cases.add(new Case(Dl4jLosses.softmaxCrossEntropy(), activation, Labels.DISTRIBUTION, 3));
+        }
+        cases.add(classes(Dl4jLosses.crossEntropy(), Activation.SOFTMAX));
+        cases.add(classes(Dl4jLosses.of(new CrossEntropy(1e-7)), Activation.SOFTMAX));
+        cases.add(classes(Dl4jLosses.negativeLogLikelihood(), Activation.SOFTMAX));
+        cases.add(classes(
+                Dl4jLosses.of(new SoftmaxFocal(PerColumn.of(1.0, 2.0, 3.0), InputForm.PROBABILITIES)),
+                Activation.SOFTMAX));
+        for (Activation activation : List.of(Activation.SIGMOID, Activation.IDENTITY)) {
+            cases.add(flags(Dl4jLosses.sigmoidCrossEntropy(), activation));
+            cases.add(flags(Dl4jLosses.sigmoidFocal(0.25, 2), activation));
+            cases.add(flags(Dl4jLosses.sigmoidFocal(1.5), activation));
+            cases.add(flags(Dl4jLosses.asymmetric(1, 4, 0.05), activation));
+        }
+        cases.add(flags(Dl4jLosses.binaryCrossEntropy(), Activation.SIGMOID));
+        cases.add(flags(Dl4jLosses.of(new BinaryCrossEntropy(1e-7)), Activation.SIGMOID));
+        cases.add(flags(Dl4jLosses.of(new SigmoidFocal(0.25, 2, InputForm.PROBABILITIES)), Activation.SIGMOID));
+        cases.add(new Case(Dl4jLosses.klDivergence(), Activation.SOFTMAX, Labels.DISTRIBUTION, 3));
+        cases.add(new Case(Dl4jLosses.klDivergence(), Activation.SIGMOID, Labels.DISTRIBUTION, 3));
+        cases.add(new Case(Dl4jLosses.of(new KlDivergence()), Activation.IDENTITY, Labels.DISTRIBUTION, 3));
+        cases.add(new Case(Dl4jLosses.fMeasure(1), Activation.SIGMOID, Labels.BINARY, 1));
+        cases.add(new Case(Dl4jLosses.fMeasure(2), Activation.SOFTMAX, Labels.ONE_HOT, 2));
+        for (Activation activation : List.of(Activation.IDENTITY, Activation.TANH, Activation.SOFTMAX)) {
+            cases.add(numbers(Dl4jLosses.meanSquaredError(), activation));
+            cases.add(numbers(Dl4jLosses.meanAbsoluteError(), activation));
+            cases.add(numbers(Dl4jLosses.huber(0.3), activation));
+            cases.add(classes(Dl4jLosses.multiMargin(), activation));
+        }
+        cases.add(classes(Dl4jLosses.of(new MultiMargin(2, 0.7)), Activation.SIGMOID));
+        return cases;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void r2_2_outputLayer(Case c) {
+        Head head = Head.OUTPUT;
+        assertTrue(check(head, c.loss(), c.activation(), c.labels(head), null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void r2_2_rowMask(Case c) {
+        Head head = Head.OUTPUT;
+        assertTrue(check(head, c.loss(), c.activation(), c.labels(head), head.rowMask(TYPE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void r2_2_maskOfOutputsAndClassWeights(Case c) {
+        Head head = Head.OUTPUT;
+        double[] weights = {0.5, 2, 1.25};
+        Case weighted = c.with(f -> f.withClassWeights(ClassWeights.of(java.util.Arrays.copyOf(weights, c.nOut()))));
+        assertTrue(check(head, weighted.loss(), c.activation(), c.labels(head), head.elementMask(TYPE, c.nOut())));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void r2_2_everyLayerWithMasks(Head head) {
+        for (INDArray mask : new INDArray[] {null, head.rowMask(TYPE), head.elementMask(TYPE, 3)}) {
+            assertTrue(check(
+                    head,
+                    Dl4jLosses.softmaxFocal(2, ClassWeights.of(1, 2, 3)).with(f -> f.withLabelSmoothing(0.1)),
+                    Activation.SOFTMAX,
+                    head.oneHot(TYPE, 3),
+                    mask));
+            assertTrue(check(head, Dl4jLosses.asymmetric(1, 3, 0.05), Activation.SIGMOID, head.binary(TYPE, 3), mask));
+            assertTrue(check(head, Dl4jLosses.huber(0.3), Activation.TANH, head.real(TYPE, 3), mask));
+        }
+    }
+
+    /** Weights of examples: a mask that is not 0 or 1, which layers with parameters multiply into the output. */
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void r3_3_everyLayerWithWeights(Head head) {
+        for (INDArray mask : List.of(weights(head.rowMask(TYPE)), weights(head.elementMask(TYPE, 3)))) {
+            assertTrue(check(head, Dl4jLosses.softmaxCrossEntropy(), Activation.SOFTMAX, head.oneHot(TYPE, 3), mask));
+            assertTrue(check(head, Dl4jLosses.sigmoidFocal(2), Activation.SIGMOID, head.binary(TYPE, 3), mask));
+            assertTrue(
+                    check(head, Dl4jLosses.of(new CrossEntropy(1e-7)), Activation.SOFTMAX, head.oneHot(TYPE, 3), mask));
+        }
+    }
+
+    private static INDArray weights(INDArray mask) {
+        return mask.mul(Nd4j.linspace(0.25, 3, mask.length(), TYPE).reshape(mask.shape()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reduction.class)
+    void r2_1_everyReductionWhereNothingIsDivided(Reduction reduction) {
+        // The loss layers without parameters divide the score all the same, so their scores and gradients disagree.
+        for (Head head : List.of(Head.OUTPUT, Head.RNN_OUTPUT)) {
+            Loss4jLoss loss = Dl4jLosses.undivided(LossFunction.of(new SoftmaxCrossEntropy())
+                    .withClassWeights(ClassWeights.of(1, 2, 3))
+                    .withReduction(reduction));
+            MultiLayerNetwork network = head.network(loss, Activation.SOFTMAX, 3, TYPE, new NoOp(), false);
+            assertTrue(check(network, head.features(TYPE), head.oneHot(TYPE, 3), head.rowMask(TYPE)));
+        }
+    }
+
+    @Test
+    void theCheckFindsAWrongGradient() {
+        Head head = Head.OUTPUT;
+        ILossFunction wrong = new WrongGradient();
+        assertFalse(check(head, wrong, Activation.SOFTMAX, head.oneHot(TYPE, 3), null));
+    }
+
+    @Test
+    void nothingInTheCatalogueIsLeftOut() {
+        Set<String> checked = new TreeSet<>();
+        cases().forEach(c -> checked.add(c.id()));
+        assertEquals(LossCatalogue.types().keySet(), checked);
+    }
+}
