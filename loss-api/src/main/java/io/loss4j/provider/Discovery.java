@@ -2,8 +2,11 @@ package io.loss4j.provider;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,12 +138,14 @@ public final class Discovery<P> {
             for (URL url : Collections.list(loader.getResources(file))) {
                 for (String name : namesIn(url)) {
                     if (isAbout(failure, name, loader)) {
-                        String place = url.getPath().replaceFirst("!?/" + Pattern.quote(file) + "$", "");
-                        return who + " " + name + " (" + place.replaceFirst("^file:", "") + ")";
+                        String jar = url.toString().replaceFirst("^jar:", "");
+                        URL place = URI.create(jar.replaceFirst("!?/" + Pattern.quote(file) + "$", ""))
+                                .toURL();
+                        return who + " " + name + " (" + readable(place) + ")";
                     }
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             LOG.debug("cannot read {}", file, e);
         }
         return who;
@@ -207,13 +212,22 @@ public final class Discovery<P> {
     public static String where(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL location = source == null ? null : source.getLocation();
-        return type.getName() + (location == null ? "" : " (" + location.getPath() + ")");
+        return type.getName() + (location == null ? "" : " (" + readable(location) + ")");
+    }
+
+    /** A file's path as people write it; URLs write spaces and accents in code. */
+    private static String readable(URL location) {
+        try {
+            return Path.of(location.toURI()).toString();
+        } catch (URISyntaxException | RuntimeException e) { // not a file
+            return location.toString();
+        }
     }
 
     /** The candidate that a misspelt name most likely meant, or null if none is near. */
     public static @Nullable String nearest(String name, Iterable<String> candidates) {
         String best = null;
-        int bestDistance = Math.max(2, name.length() / 3) + 1;
+        int bestDistance = (name.length() <= 3 ? 1 : Math.max(2, name.length() / 3)) + 1;
         for (String candidate : candidates) {
             int distance = distance(name, candidate);
             if (distance < bestDistance) {

@@ -1,0 +1,85 @@
+package io.loss4j.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject.Kind;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README promises. */
+class ReadmeTest {
+    private static final Path README = Path.of("..", "README.md");
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final String FRAME = """
+            import io.loss4j.*;
+            import io.loss4j.dl4j.*;
+            import io.loss4j.loss.*;
+            import org.deeplearning4j.nn.conf.*;
+            import org.deeplearning4j.nn.conf.layers.*;
+            import org.deeplearning4j.nn.multilayer.*;
+            import org.nd4j.linalg.activations.Activation;
+            import org.nd4j.linalg.api.ndarray.INDArray;
+            import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+            import org.nd4j.linalg.learning.config.Adam;
+
+            class Example {
+                void example(DataSetIterator trainingData, INDArray logits, INDArray labels) {
+            %s
+                }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everyJavaExampleCompiles() throws IOException {
+        List<String> examples = new ArrayList<>();
+        Matcher matcher = JAVA.matcher(Files.readString(README));
+        while (matcher.find()) {
+            examples.add(matcher.group(1));
+        }
+        assertEquals(2, examples.size());
+        for (String example : examples) {
+            assertEquals("", errors(FRAME.formatted(example)), example);
+        }
+        assertTrue(errors(FRAME.formatted("Nonsense x;")).contains("Nonsense"), "errors are seen");
+    }
+
+    private String errors(String text) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter errors = new StringWriter();
+        SimpleJavaFileObject source = new SimpleJavaFileObject(URI.create("string:///Example.java"), Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return text;
+            }
+        };
+        List<String> options =
+                List.of("-proc:none", "-nowarn", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
+        boolean compiled = compiler.getTask(errors, null, null, options, null, List.of(source))
+                .call();
+        return compiled ? "" : errors.toString();
+    }
+
+    @Test
+    void theOutputHasTheRowsThatTrainPrints() throws IOException {
+        String readme = Files.readString(README);
+        for (String row : List.of("balanced accuracy", "PR-AUC of yes", "ROC-AUC of yes", "Brier score of yes")) {
+            assertTrue(readme.contains("| " + row), row);
+        }
+    }
+}
