@@ -25,7 +25,8 @@ public final class CpuBackend implements LossBackend {
 
     @Override
     public Availability availability() {
-        return Simd.availability();
+        Availability.Unavailable wrongThreads = Crew.wrongThreads();
+        return wrongThreads == null ? Simd.availability() : wrongThreads;
     }
 
     @Override

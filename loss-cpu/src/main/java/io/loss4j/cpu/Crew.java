@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.Availability;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,6 +49,20 @@ final class Crew {
         }
         int nd4j = Nd4j.getEnvironment().maxMasterThreads();
         return nd4j > 0 ? Math.min(nd4j, processors) : processors;
+    }
+
+    /** What is wrong with the property, or null. */
+    static Availability.@Nullable Unavailable wrongThreads() {
+        String asked = System.getProperty(PROPERTY);
+        Integer number = Integer.getInteger(PROPERTY);
+        if (asked == null || number != null && number > 0) {
+            return null;
+        }
+        return new Availability.Unavailable(
+                "L4J-B13",
+                "-D" + PROPERTY + " is '" + asked + "', expected a whole number from 1",
+                "correct it or remove it",
+                null);
     }
 
     /** How many threads are worth their waking for so many elements. */

@@ -16,31 +16,42 @@ final class Simd {
 
     private Simd() {}
 
+    /** Why SIMD is off, and how to turn it on if there is a way. */
+    private record Off(String reason, @Nullable String remedy) {}
+
     private static final class Chosen {
-        /** Why SIMD is off, or null. */
-        static final @Nullable String REASON;
+        /** Null if SIMD is on. */
+        static final @Nullable Off OFF;
 
         static final Primitives PRIMITIVES;
 
         static {
             Primitives vector = null;
-            String reason = null;
+            Off off = null;
             if (mode().equals("off")) {
-                reason = "switched off by -D" + PROPERTY + "=off";
+                off = new Off("SIMD is switched off by -D" + PROPERTY + "=off", null);
             } else if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
-                reason = "the vector module is not there; add " + FLAG + " to the java command";
+                off = new Off("the vector module is not there", "add " + FLAG + " to the java command");
             } else {
                 try {
                     vector = (Primitives)
                             Class.forName(VECTOR_PRIMITIVES).getMethod("create").invoke(null);
                 } catch (InvocationTargetException e) {
-                    reason = e.getCause() == null ? e.toString() : e.getCause().getMessage();
+                    off = e.getCause() instanceof UnsupportedOperationException refusal && refusal.getMessage() != null
+                            ? new Off(refusal.getMessage(), null)
+                            : doesNotRun(e.getCause());
                 } catch (ReflectiveOperationException | LinkageError e) {
-                    reason = "the vector code of this jar does not run on JDK " + Runtime.version() + ": " + e;
+                    off = doesNotRun(e);
                 }
             }
-            REASON = reason;
+            OFF = off;
             PRIMITIVES = vector == null ? new ScalarPrimitives() : vector;
+        }
+
+        private static Off doesNotRun(@Nullable Throwable cause) {
+            return new Off(
+                    "the vector code of this jar does not run on JDK " + Runtime.version() + ": " + cause,
+                    "update loss-cpu or use another JDK");
         }
     }
 
@@ -58,16 +69,24 @@ final class Simd {
             return new Availability.Unavailable(
                     "L4J-B12",
                     "-D" + PROPERTY + " is '" + mode + "', expected auto, off or require",
-                    "correct it",
+                    "correct it or remove it",
                     null);
         }
-        String reason = Chosen.REASON;
-        if (mode.equals("require") && reason != null) {
+        Off off = Chosen.OFF;
+        if (mode.equals("require") && off != null) {
+            String waive = "remove -D" + PROPERTY + "=require";
             return new Availability.Unavailable(
-                    "L4J-B11", "SIMD is required but " + reason, "follow that, or remove -D" + PROPERTY, null);
+                    "L4J-B11",
+                    "SIMD is required but " + off.reason(),
+                    off.remedy() == null ? waive : off.remedy() + ", or " + waive,
+                    null);
         }
         String threads = Crew.threads() == 1 ? "1 thread" : Crew.threads() + " threads";
-        String why = reason == null ? "" : ", because " + reason;
-        return new Availability.Available(primitives().description() + ", " + threads + why);
+        if (off == null) {
+            return new Availability.Available(primitives().description() + ", " + threads);
+        }
+        String remedy = off.remedy() == null ? "" : "; " + off.remedy();
+        return new Availability.Available(
+                threads + ", " + primitives().description() + " because " + off.reason() + remedy);
     }
 }

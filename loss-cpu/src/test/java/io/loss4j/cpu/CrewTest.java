@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loss4j.backend.Availability;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -124,6 +125,16 @@ class CrewTest {
                 }),
                 50,
                 100);
+    }
+
+    @Test
+    void r9_aWrongNumberOfThreadsIsRefusedByName() {
+        for (String wrong : new String[] {"0", "-1", "two", ""}) {
+            System.setProperty(Crew.PROPERTY, wrong);
+            Availability.Unavailable no = (Availability.Unavailable) new CpuBackend().availability();
+            assertEquals("L4J-B13", no.code());
+            assertTrue(no.reason().contains("'" + wrong + "'"), no.reason());
+        }
     }
 
     @Test
