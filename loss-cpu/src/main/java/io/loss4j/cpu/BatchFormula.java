@@ -27,15 +27,7 @@ final class BatchFormula {
         double[] gradient = new double[rows * columns];
         job.predictions().load(0, rows, 0, columns, x, 0);
         job.labels().rows().load(0, rows, 0, columns, y, 0);
-        weigh(job, rows, columns, y, weights);
-        double s = job.labels().smoothing();
-        for (int i = 0; i < y.length; i++) {
-            y[i] = y[i] * (1 - s) + s / Math.max(2, columns);
-            if (weights[i] == 0) {
-                x[i] = 0; // whatever stood there, even NaN
-                y[i] = 0;
-            }
-        }
+        prepare(job, rows, columns, x, y, weights);
         double value = loss.evaluate(rows, columns, x, y, weights, gradient);
         Rows out = job.outputs().gradient();
         if (out != null) {
@@ -47,7 +39,12 @@ final class BatchFormula {
         return value;
     }
 
-    private static void weigh(LossJob job, int rows, int columns, double[] y, double[] weights) {
+    /**
+     * Smooths labels, sets weights, and hides what is masked or ignored. An element whose class has the weight 0 stays: a
+     * loss may multiply the prediction of one column by the weight of another.
+     */
+    private static void prepare(LossJob job, int rows, int columns, double[] x, double[] y, double[] weights) {
+        double s = job.labels().smoothing();
         Rows mask = job.weights().mask();
         double[] classWeights = job.weights().columns();
         double[] masks = new double[mask == null ? 0 : rows * mask.columns()];
@@ -55,11 +52,17 @@ final class BatchFormula {
             mask.load(0, rows, 0, mask.columns(), masks, 0);
         }
         for (int i = 0; i < weights.length; i++) {
-            double w = classWeights == null ? 1 : classWeights[i % columns];
-            w *= mask == null ? 1 : masks[mask.columns() == 1 ? i / columns : i];
+            double m = mask == null ? 1 : masks[mask.columns() == 1 ? i / columns : i];
             boolean ignored = job.labels().ignored().isPresent()
                     && y[i] == job.labels().ignored().getAsLong();
-            weights[i] = ignored ? 0 : w;
+            if (m == 0 || ignored) {
+                x[i] = 0; // whatever stood there, even NaN
+                y[i] = 0;
+                weights[i] = 0;
+            } else {
+                y[i] = y[i] * (1 - s) + s / Math.max(2, columns);
+                weights[i] = classWeights == null ? m : m * classWeights[i % columns];
+            }
         }
     }
 }

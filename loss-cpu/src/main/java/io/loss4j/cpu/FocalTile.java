@@ -40,6 +40,10 @@ final class FocalTile implements TileFunction {
         }
         primitives.sigmoid(x, tail, p, q, n);
         SigmoidTile.crossEntropy(x, y, tail, value, n);
+        if (SigmoidTile.meetsInfinity(primitives, value, n)) {
+            byFormula(x, y, positive, value, derivative, n);
+            return;
+        }
         wrong(y, p, q, wrong, n);
         right(y, p, q, right, n);
         focus(x, y, n);

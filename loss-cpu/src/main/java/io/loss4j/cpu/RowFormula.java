@@ -26,7 +26,7 @@ final class RowFormula implements RowKernel {
     public Worker worker() {
         RowLoss loss = (RowLoss) job.spec();
         int columns = job.predictions().columns();
-        Targets targets = new Targets(job, 1, false, primitives);
+        Targets targets = Targets.forRowLoss(job, primitives);
         double[] x = new double[columns];
         double[] t = new double[columns];
         double[] gradient = new double[columns];
@@ -37,7 +37,7 @@ final class RowFormula implements RowKernel {
             for (long i = firstRow; i < firstRow + rows; i++) {
                 targets.load(i, 1);
                 double weight = targets.rowWeight[0];
-                if (weight == 0 || targets.hot[0] == Targets.NOTHING && loss.classification()) {
+                if (weight == 0 || targets.hot[0] == Targets.NOTHING) {
                     Arrays.fill(gradient, 0);
                     term[0] = 0;
                 } else {

@@ -23,7 +23,7 @@ final class SoftmaxFormula implements RowKernel {
     @Override
     public Worker worker() {
         int columns = job.predictions().columns();
-        Targets targets = new Targets(job, 1, true, primitives);
+        Targets targets = Targets.forFormula(job, primitives);
         SoftmaxRow row = new SoftmaxRow(job);
         double[] x = new double[columns];
         double[] e = new double[columns];

@@ -110,7 +110,7 @@ final class SoftmaxKernel implements RowKernel {
     /** What both layouts share: targets, coefficients, and the formula for rows that need it. */
     private abstract class Tile implements Worker {
         final int tileRows = tileRows();
-        final Targets targets = new Targets(job, tileRows, true, primitives);
+        final Targets targets = Targets.forKernel(job, tileRows, primitives);
         final Outputs outputs = job.outputs();
         final boolean wantsGradient = outputs.gradient() != null;
         final boolean wantsTerms = outputs.value() || outputs.terms() != null;
@@ -372,24 +372,26 @@ final class SoftmaxKernel implements RowKernel {
             load(firstRow, n);
             transform(n);
             primitives.maxAcross(x, columns, pitch, max);
-            boolean plain = vectorRows;
             for (int r = 0; r < n; r++) {
                 prepare(r);
-                plain &= ordinary[r] & targets.hot[r] >= 0;
             }
             primitives.exponentialsAcross(x, columns, pitch, max, partial, sums);
-            if (plain && areFinite(n)) {
+            for (int r = 0; r < n; r++) {
+                ordinary[r] &= isOrdinary(r, max[r], sums[r]);
+            }
+            if (vectorRows) {
                 finishOnVectors(n);
-            } else {
-                for (int r = 0; r < n; r++) {
+            }
+            for (int r = 0; r < n; r++) {
+                if (!isPlain(r)) {
                     finish(r);
                 }
-                if (wantsGradient) {
-                    primitives.scaleAcross(x, columns, pitch, factors);
-                }
-                for (int r = 0; r < n; r++) {
-                    complete(firstRow + r, r);
-                }
+            }
+            if (wantsGradient) {
+                primitives.scaleAcross(x, columns, pitch, factors);
+            }
+            for (int r = 0; r < n; r++) {
+                complete(firstRow + r, r);
             }
             if (wantsGradient) {
                 store(firstRow, n);
@@ -423,19 +425,17 @@ final class SoftmaxKernel implements RowKernel {
             gradient.store(staged, 0, firstRow, n, 0, columns);
         }
 
-        private boolean areFinite(int n) {
-            double sum = 0;
-            for (int r = 0; r < n; r++) {
-                sum += sums[r];
-            }
-            return sum < Double.POSITIVE_INFINITY;
+        /** Whether the row has been finished on vectors; a row must not depend on its neighbours. */
+        private boolean isPlain(int r) {
+            return vectorRows && ordinary[r] && targets.hot[r] >= 0;
         }
 
-        /** The same as {@link #single} for every row, in single precision, where every row has one target. */
+        /** The same as {@link #single} in single precision, for all plain rows at once. */
         private void finishOnVectors(int n) {
             for (int r = 0; r < n; r++) {
-                weight[r] = (float) targets.weight[r];
-                targetExponential[r] = x[targets.hot[r] * pitch + r];
+                boolean plain = isPlain(r);
+                weight[r] = plain ? (float) targets.weight[r] : 0;
+                targetExponential[r] = plain ? x[targets.hot[r] * pitch + r] : 0;
                 inSum[r] = distance[r] == 0 ? 0 : 1;
             }
             for (int r = 0; r < n; r++) {
@@ -452,12 +452,6 @@ final class SoftmaxKernel implements RowKernel {
             if (wantsTerms) {
                 for (int r = 0; r < n; r++) {
                     terms[r] = weight[r] * (log[r] - distance[r]);
-                }
-            }
-            if (wantsGradient) {
-                primitives.scaleAcross(x, columns, pitch, factors);
-                for (int r = 0; r < n; r++) {
-                    x[targets.hot[r] * pitch + r] = targetGradients[r];
                 }
             }
         }
@@ -518,7 +512,6 @@ final class SoftmaxKernel implements RowKernel {
                 terms[r] = 0;
                 return;
             }
-            ordinary[r] &= isOrdinary(r, max[r], sums[r]);
             if (!ordinary[r]) {
                 return;
             }

@@ -47,17 +47,30 @@ final class Targets {
     private final double[] doubles;
     private final double[] masks;
 
-    /** Whether the mask of a row multiplies its targets; else the caller multiplies the row by {@link #rowWeight}. */
+    /**
+     * Whether the mask of a row multiplies its targets, so that a row without any weight is nothing; else the caller
+     * multiplies the row by {@link #rowWeight}.
+     */
     private final boolean maskInTargets;
     /** By row: whether the mask is the same in all columns, and so acts as the weight of the row. */
     private final boolean[] evenMask;
 
-    /**
-     * For a job and tiles of at most so many rows.
-     *
-     * @param maskInTargets whether {@link #weight} and {@link #effective} contain the mask of the row
-     */
-    Targets(LossJob job, int rows, boolean maskInTargets, Primitives primitives) {
+    /** For the fast kernels: tiles of so many rows, dense labels in the precision of the predictions. */
+    static Targets forKernel(LossJob job, int rows, Primitives primitives) {
+        return new Targets(job, rows, true, job.predictions().type() == DataType.DOUBLE, primitives);
+    }
+
+    /** For the formula of a softmax loss: one row at a time, in double. */
+    static Targets forFormula(LossJob job, Primitives primitives) {
+        return new Targets(job, 1, true, true, primitives);
+    }
+
+    /** For row losses, which need not be linear in their targets: the mask of the row is left to the caller. */
+    static Targets forRowLoss(LossJob job, Primitives primitives) {
+        return new Targets(job, 1, false, true, primitives);
+    }
+
+    private Targets(LossJob job, int rows, boolean maskInTargets, boolean wide, Primitives primitives) {
         this.maskInTargets = maskInTargets;
         this.job = job;
         this.labels = job.labels();
@@ -72,7 +85,6 @@ final class Targets {
         rowWeight = new double[rows];
         named = new int[rows];
         given = new double[rows];
-        boolean wide = job.predictions().type() == DataType.DOUBLE;
         indices = new long[labels.index() ? rows : 0];
         singles = new float[labels.index() || wide ? 0 : rows * columns];
         doubles = new double[labels.index() || !wide ? 0 : rows * columns];
@@ -121,17 +133,18 @@ final class Targets {
             loadDense(firstRow, n);
         }
         boolean smoothed = labels.smoothing() != 0;
+        boolean vanishes = maskInTargets && job.zLoss() == 0;
         boolean idleRows = mask != null || classWeights != null;
         for (int r = 0; r < n; r++) {
             if (hot[r] >= 0) {
                 weight[r] = given[r] * labelWeight(r, named[r]);
                 if (smoothed) {
                     hot[r] = SOFT;
-                } else if (weight[r] == 0 && job.zLoss() == 0) {
+                } else if (weight[r] == 0 && vanishes) {
                     hot[r] = NOTHING;
                 }
             }
-            if (hot[r] == SOFT && idleRows && job.zLoss() == 0 && hasNoWeight(r)) {
+            if (hot[r] == SOFT && idleRows && vanishes && hasNoWeight(r)) {
                 hot[r] = NOTHING;
             }
         }
@@ -183,7 +196,7 @@ final class Targets {
                     ? onlyNonZero(doubles, r * columns, columns)
                     : primitives.onlyNonZero(singles, r * columns, columns);
             if (only == -2) {
-                hot[r] = job.zLoss() == 0 ? NOTHING : SOFT;
+                hot[r] = maskInTargets && job.zLoss() == 0 ? NOTHING : SOFT;
                 named[r] = SOFT;
             } else {
                 hot[r] = only;
