@@ -1,0 +1,103 @@
+package io.loss4j.tck;
+
+import io.loss4j.loss.BatchLoss;
+import io.loss4j.loss.BinaryLoss;
+import io.loss4j.loss.ElementwiseLoss;
+import io.loss4j.loss.InputForm;
+import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.SoftmaxLoss;
+import java.util.function.IntFunction;
+
+/**
+ * A loss to test, with the numbers that it is made for.
+ *
+ * @param name how reports call it
+ * @param spec the loss for a number of columns, which matters where parameters are given per column
+ * @param predictions from where predictions are drawn
+ * @param labels from where labels are drawn, unless they are classes
+ * @param mostColumns how many columns it can take
+ */
+public record LossExample(String name, IntFunction<LossSpec> spec, Range predictions, Range labels, int mostColumns) {
+    /** A loss whose parameters fit any number of columns, with the ranges that its shape suggests. */
+    public static LossExample of(LossSpec spec) {
+        return of(spec.type().values(spec).isEmpty() ? spec.id() : spec.toString(), columns -> spec);
+    }
+
+    /** A loss with parameters per column. */
+    public static LossExample of(String name, IntFunction<LossSpec> spec) {
+        LossSpec sample = spec.apply(2);
+        return new LossExample(name, spec, predictionsOf(sample), labelsOf(sample), Integer.MAX_VALUE);
+    }
+
+    /** The same with other predictions. */
+    public LossExample withPredictions(Range range) {
+        return new LossExample(name, spec, range, labels, mostColumns);
+    }
+
+    /** The same with other labels. */
+    public LossExample withLabels(Range range) {
+        return new LossExample(name, spec, predictions, range, mostColumns);
+    }
+
+    /** The same for few columns only. */
+    public LossExample withAtMostColumns(int columns) {
+        return new LossExample(name, spec, predictions, labels, columns);
+    }
+
+    static Range predictionsOf(LossSpec spec) {
+        if (spec instanceof SoftmaxLoss softmax) {
+            return rangeOf(softmax.input());
+        } else if (spec instanceof BinaryLoss binary) {
+            return rangeOf(binary.input());
+        } else if (spec instanceof BatchLoss batch) {
+            return rangeOf(batch.input());
+        }
+        return Range.REALS;
+    }
+
+    static Range labelsOf(LossSpec spec) {
+        return isClassification(spec) ? Range.PROBABILITIES : Range.REALS;
+    }
+
+    private static Range rangeOf(InputForm form) {
+        return switch (form) {
+            case LOGITS -> Range.REALS;
+            case PROBABILITIES -> Range.PROBABILITIES;
+            case LOG_PROBABILITIES -> Range.LOG_PROBABILITIES;
+        };
+    }
+
+    /** Whether labels are 0 to 1 per column. */
+    static boolean isClassification(LossSpec spec) {
+        return takesClasses(spec) || spec instanceof BinaryLoss || spec instanceof BatchLoss;
+    }
+
+    /** Whether it is said what smoothing means: for losses of a whole batch up to two columns, where all ways agree. */
+    static boolean canSmooth(LossSpec spec, int columns) {
+        return isClassification(spec) && !(isBatch(spec) && columns > 2);
+    }
+
+    /** Whether a label may be the index of a class. */
+    static boolean takesClasses(LossSpec spec) {
+        return spec instanceof SoftmaxLoss || spec instanceof RowLoss row && row.classification();
+    }
+
+    static boolean isElementwise(LossSpec spec) {
+        return spec instanceof ElementwiseLoss;
+    }
+
+    static boolean isBatch(LossSpec spec) {
+        return spec instanceof BatchLoss;
+    }
+
+    /** A number of columns near the wanted one that the loss can take. */
+    int columnsNear(int wanted) {
+        return Math.min(wanted, mostColumns);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
