@@ -113,16 +113,19 @@ abstract class Chapter {
                 "gradient of " + what, expected.gradient(), actual.gradient(), batch.columns, batch.type, conditioning);
     }
 
+    /** Tolerance of the value between two ways to say the same, relative to the sum of the absolute terms. */
     static double relation(Batch batch) {
-        return batch.type == DataType.DOUBLE ? 1e-12 : 2e-6;
+        return batch.type == DataType.DOUBLE ? 1e-12 : 1e-5;
     }
 
+    /** Class weights for so many columns. */
     static ClassWeights weights(int columns) {
         double[] weights = new double[columns];
         Arrays.setAll(weights, k -> columns == 1 ? 2.5 : WEIGHTS[k % WEIGHTS.length]);
         return ClassWeights.of(weights);
     }
 
+    /** Those that the loss knows. */
     static List<Reduction> reductions(LossExample example) {
         return Stream.of(Reduction.values())
                 .filter(r -> r != Reduction.NONE
@@ -174,6 +177,7 @@ abstract class Chapter {
             throw new AssertionError(what + " is " + value + ", expected NaN");
         }
     }
+
     /** Whether a row takes K * K steps. */
     static boolean isSlow(LossSpec spec, LabelForm form, int columns) {
         return spec instanceof RowLoss && columns > 200 && form != LabelForm.INDEX && form != LabelForm.ONE_HOT;
@@ -187,6 +191,7 @@ abstract class Chapter {
             throw new AssertionError(circumstances + ": " + e.getMessage(), e);
         }
     }
+
     /** Whether weights on targets are weights on the loss; only multiplied targets are promised to row losses. */
     static boolean hasLinearTargets(LossSpec spec) {
         return !(spec instanceof RowLoss);

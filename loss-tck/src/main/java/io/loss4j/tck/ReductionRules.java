@@ -105,10 +105,10 @@ final class ReductionRules extends Chapter {
         LabelForm form = LabelForm.of(f.spec(), columns).get(0);
         for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
             tests.add(
-                    type + " [9973, " + columns + "]",
+                    type + " [4999, " + columns + "]",
                     random -> sameBits(
                             f,
-                            Batch.draw(example, f.spec(), form, random, 9973, columns)
+                            Batch.draw(example, f.spec(), form, random, 4999, columns)
                                     .type(type)));
         }
         if (example.mostColumns() > Sizes.VOCABULARY && !LossExample.isElementwise(f.spec())) {
