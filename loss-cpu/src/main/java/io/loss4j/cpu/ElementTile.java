@@ -76,6 +76,12 @@ final class ElementTile {
         return Math.max(1, SIZE / columns);
     }
 
+    /** Length of a tile's arrays: enough for a tile of this job, in whole vectors of any kind. */
+    int capacity() {
+        long present = Math.min(SIZE, predictions.elements());
+        return (int) (present + 63) / 64 * 64;
+    }
+
     int chunkRows() {
         int tile = tileRows();
         return Math.max(tile, CHUNK / columns / tile * tile);

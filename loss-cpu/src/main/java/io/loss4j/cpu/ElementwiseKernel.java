@@ -33,16 +33,16 @@ final class ElementwiseKernel implements RowKernel {
     }
 
     private final class TileWorker implements Worker {
-        private final TileFunction function = maker.make(primitives);
-        private final float[] x = new float[ElementTile.SIZE];
-        private final float[] y = new float[ElementTile.SIZE];
-        private final float[] value = new float[ElementTile.SIZE];
-        private final float[] gradient = new float[ElementTile.SIZE];
-        private final float @Nullable [] positive =
-                job.weights().positive() == null ? null : new float[ElementTile.SIZE];
-        private final double[] weights = new double[tile.weighted ? ElementTile.SIZE : 0];
-        private final double[] masks = new double[tile.weighted ? ElementTile.SIZE : 0];
-        private final double[] rowTerms = new double[tile.tileRows()];
+        private final int capacity = tile.capacity();
+        private final TileFunction function = maker.make(primitives, capacity);
+        private final float[] x = new float[capacity];
+        private final float[] y = new float[capacity];
+        private final float[] value = new float[capacity];
+        private final float[] gradient = new float[capacity];
+        private final float @Nullable [] positive = job.weights().positive() == null ? null : new float[capacity];
+        private final double[] weights = new double[tile.weighted ? capacity : 0];
+        private final double[] masks = new double[tile.weighted ? capacity : 0];
+        private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
 
         @Override
         public double process(long firstRow, int rows) {

@@ -16,17 +16,23 @@ final class FocalTile implements TileFunction {
     private final float gamma;
     private final float alphaPositive;
     private final float alphaNegative;
-    private final float[] tail = new float[ElementTile.SIZE];
-    private final float[] p = new float[ElementTile.SIZE];
-    private final float[] q = new float[ElementTile.SIZE];
-    private final float[] focus = new float[ElementTile.SIZE];
-    private final float[] right = new float[ElementTile.SIZE];
-    private final float[] wrong = new float[ElementTile.SIZE];
+    private final float[] tail;
+    private final float[] p;
+    private final float[] q;
+    private final float[] focus;
+    private final float[] right;
+    private final float[] wrong;
 
-    FocalTile(SigmoidFocal loss, Primitives primitives) {
+    FocalTile(SigmoidFocal loss, Primitives primitives, int capacity) {
         this.loss = loss;
         this.primitives = primitives;
         this.gamma = (float) loss.gamma();
+        this.tail = new float[capacity];
+        this.p = new float[capacity];
+        this.q = new float[capacity];
+        this.focus = new float[capacity];
+        this.right = new float[capacity];
+        this.wrong = new float[capacity];
         Double alpha = loss.alpha();
         this.alphaPositive = alpha == null ? 1 : alpha.floatValue();
         this.alphaNegative = alpha == null ? 1 : (float) (1 - alpha);

@@ -71,6 +71,13 @@ public interface Primitives {
      */
     void sigmoid(float[] x, float[] tail, float[] p, float[] q, int n);
 
+    /**
+     * Sigmoid cross-entropy and its derivative by the logit in one go: with tail, p and q as of {@link #sigmoid},
+     * {@code value = y max(-x, 0) + (1 - y) max(x, 0) + tail} and {@code derivative = (1 - y) p - y q}, where nothing
+     * cancels if the prediction is right. n is a multiple of {@link #lanes}.
+     */
+    void sigmoidCrossEntropy(float[] x, float[] y, float[] value, float[] derivative, int n);
+
     /** {@code out[i] = exp(x[i])}, for x at most 88; n is a multiple of {@link #lanes}. Works in place. */
     void exp(float[] x, float[] out, int n);
 

@@ -137,6 +137,19 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public void sigmoidCrossEntropy(float[] x, float[] y, float[] value, float[] derivative, int n) {
+        for (int i = 0; i < n; i++) {
+            double e = Math.exp(-Math.abs(x[i]));
+            double large = 1 / (1 + e);
+            double p = x[i] >= 0 ? large : e * large;
+            double q = x[i] >= 0 ? e * large : large;
+            double end = y[i] * Math.max(-x[i], 0.0) + (1.0 - y[i]) * Math.max(x[i], 0.0);
+            value[i] = (float) (end + Math.log1p(e));
+            derivative[i] = (float) ((1.0 - y[i]) * p - y[i] * q);
+        }
+    }
+
+    @Override
     public void exp(float[] x, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = exp(x[i]);

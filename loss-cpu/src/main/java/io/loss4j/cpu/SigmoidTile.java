@@ -6,22 +6,24 @@ import org.jspecify.annotations.Nullable;
 /** Sigmoid cross-entropy from logits: y softplus(-x) + (1 - y) softplus(x), softplus(x) = max(x, 0) + log(1 + e^-|x|). */
 final class SigmoidTile implements TileFunction {
     private final Primitives primitives;
-    private final float[] tail = new float[ElementTile.SIZE];
-    private final float[] p = new float[ElementTile.SIZE];
-    private final float[] q = new float[ElementTile.SIZE];
+    private final float[] tail;
+    private final float[] p;
+    private final float[] q;
 
-    SigmoidTile(Primitives primitives) {
+    SigmoidTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
+        this.tail = new float[capacity];
+        this.p = new float[capacity];
+        this.q = new float[capacity];
     }
 
     @Override
     public void apply(float[] x, float[] y, float @Nullable [] positive, float[] value, float[] derivative, int n) {
-        primitives.sigmoid(x, tail, p, q, n);
-        if (positive != null) {
-            weighted(x, y, positive, tail, p, q, value, derivative, n);
+        if (positive == null) {
+            primitives.sigmoidCrossEntropy(x, y, value, derivative, n);
         } else {
-            crossEntropy(x, y, tail, value, n);
-            derive(y, p, q, derivative, n);
+            primitives.sigmoid(x, tail, p, q, n);
+            weighted(x, y, positive, tail, p, q, value, derivative, n);
         }
         if (meetsInfinity(primitives, value, n)) {
             byFormula(x, y, positive, value, n);
@@ -45,13 +47,6 @@ final class SigmoidTile implements TileFunction {
     static void crossEntropy(float[] x, float[] y, float[] tail, float[] value, int n) {
         for (int i = 0; i < n; i++) {
             value[i] = y[i] * Math.max(-x[i], 0) + (1 - y[i]) * Math.max(x[i], 0) + tail[i];
-        }
-    }
-
-    /** (1 - y) p - y q instead of p - y: nothing cancels where the prediction is right. */
-    private static void derive(float[] y, float[] p, float[] q, float[] derivative, int n) {
-        for (int i = 0; i < n; i++) {
-            derivative[i] = (1 - y[i]) * p[i] - y[i] * q[i];
         }
     }
 

@@ -19,9 +19,9 @@ interface TileFunction {
      */
     void apply(float[] x, float[] y, float @Nullable [] positive, float[] value, float[] derivative, int n);
 
-    /** Makes the functions of its workers. */
+    /** Makes the functions of its workers, with scratch for tiles of at most so many elements. */
     interface Maker {
-        TileFunction make(Primitives primitives);
+        TileFunction make(Primitives primitives, int capacity);
     }
 
     /** The fast function of a loss, or null if the loss has none and its formula must do. */
@@ -29,14 +29,14 @@ interface TileFunction {
         if (spec instanceof SigmoidCrossEntropy) {
             return SigmoidTile::new;
         } else if (spec instanceof SigmoidFocal focal && focal.input() == InputForm.LOGITS) {
-            return primitives -> new FocalTile(focal, primitives);
+            return (primitives, capacity) -> new FocalTile(focal, primitives, capacity);
         } else if (spec instanceof MeanSquaredError) {
-            return primitives -> RegressionTile::squared;
+            return (primitives, capacity) -> RegressionTile::squared;
         } else if (spec instanceof MeanAbsoluteError) {
-            return primitives -> RegressionTile::absolute;
+            return (primitives, capacity) -> RegressionTile::absolute;
         } else if (spec instanceof Huber huber) {
             float delta = (float) huber.delta();
-            return primitives ->
+            return (primitives, capacity) ->
                     (x, y, positive, value, derivative, n) -> RegressionTile.huber(delta, x, y, value, derivative, n);
         }
         return null;

@@ -180,17 +180,29 @@ public final class VectorPrimitives implements Primitives {
     @Override
     public int onlyNonZero(float[] t, int at, int n) {
         int found = -2;
-        int whole = n - n % LANES;
-        for (int i = 0; i < whole; i += LANES) {
-            VectorMask<Float> mask = FloatVector.fromArray(SPECIES, t, at + i).compare(VectorOperators.NE, 0);
-            if (mask.anyTrue()) {
-                if (found >= 0 || mask.trueCount() > 1) {
-                    return -1;
+        int i = 0;
+        // Four vectors of zeros at once: in a one-hot row nearly all are.
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            FloatVector a = FloatVector.fromArray(SPECIES, t, at + i).abs();
+            FloatVector b = FloatVector.fromArray(SPECIES, t, at + i + LANES).abs();
+            FloatVector c =
+                    FloatVector.fromArray(SPECIES, t, at + i + 2 * LANES).abs();
+            FloatVector d =
+                    FloatVector.fromArray(SPECIES, t, at + i + 3 * LANES).abs();
+            if (a.max(b).max(c.max(d)).compare(VectorOperators.NE, 0).anyTrue()) {
+                found = add(found, t, at, i, i + 4 * LANES);
+                if (found == -1) {
+                    return found;
                 }
-                found = i + mask.firstTrue();
             }
         }
-        for (int i = whole; i < n; i++) {
+        return add(found, t, at, i, n);
+    }
+
+    /** What {@link #onlyNonZero} has found, after some more elements. */
+    private static int add(int before, float[] t, int at, int from, int to) {
+        int found = before;
+        for (int i = from; i < to; i++) {
             if (t[at + i] != 0) {
                 if (found >= 0) {
                     return -1;
@@ -281,11 +293,67 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
-    public void sigmoid(float[] x, float[] tail, float[] p, float[] q, int n) {
+    public void sigmoidCrossEntropy(float[] x, float[] y, float[] value, float[] derivative, int n) {
+        exponentialsOfMinusAbsolute(x, value, n);
+        FloatVector l1 = FloatVector.broadcast(SPECIES, L1);
+        FloatVector l2 = FloatVector.broadcast(SPECIES, L2);
+        FloatVector l3 = FloatVector.broadcast(SPECIES, L3);
+        FloatVector l4 = FloatVector.broadcast(SPECIES, L4);
+        FloatVector l5 = FloatVector.broadcast(SPECIES, L5);
+        FloatVector l6 = FloatVector.broadcast(SPECIES, L6);
+        FloatVector l7 = FloatVector.broadcast(SPECIES, L7);
+        FloatVector l8 = FloatVector.broadcast(SPECIES, L8);
+        FloatVector l0 = FloatVector.broadcast(SPECIES, L0);
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector.fromArray(SPECIES, x, i).abs().neg().intoArray(tail, i);
+            FloatVector e = FloatVector.fromArray(SPECIES, value, i);
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector a = FloatVector.fromArray(SPECIES, y, i);
+            FloatVector b = one.sub(a);
+            FloatVector large = one.div(e.add(one));
+            FloatVector small = e.mul(large);
+            VectorMask<Float> negative = v.compare(VectorOperators.LT, 0);
+            FloatVector p = large.blend(small, negative);
+            FloatVector q = small.blend(large, negative);
+            b.mul(p).sub(a.mul(q)).intoArray(derivative, i);
+            FloatVector log = e.fma(l8, l7)
+                    .fma(e, l6)
+                    .fma(e, l5)
+                    .fma(e, l4)
+                    .fma(e, l3)
+                    .fma(e, l2)
+                    .fma(e, l1)
+                    .fma(e, l0);
+            FloatVector end = a.mul(v.neg().max(0)).add(b.mul(v.max(0)));
+            log.fma(e, end).intoArray(value, i);
         }
-        exp(tail, tail, n);
+    }
+
+    private static void exponentialsOfMinusAbsolute(float[] x, float[] e, int n) {
+        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
+        FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
+        FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
+        FloatVector ln2Low = FloatVector.broadcast(SPECIES, LN2_LOW);
+        FloatVector c6 = FloatVector.broadcast(SPECIES, C6);
+        FloatVector c5 = FloatVector.broadcast(SPECIES, C5);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
+        FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
+        FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i).abs().neg().max(LEAST);
+            FloatVector m = t.fma(log2e, magic);
+            FloatVector k = m.sub(magic);
+            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
+            FloatVector s =
+                    m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            q.fma(s, s).intoArray(e, i);
+        }
+    }
+
+    @Override
+    public void sigmoid(float[] x, float[] tail, float[] p, float[] q, int n) {
+        exponentialsOfMinusAbsolute(x, tail, n);
         FloatVector l1 = FloatVector.broadcast(SPECIES, L1);
         FloatVector l2 = FloatVector.broadcast(SPECIES, L2);
         FloatVector l3 = FloatVector.broadcast(SPECIES, L3);
