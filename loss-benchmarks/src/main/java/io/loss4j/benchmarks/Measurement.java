@@ -60,6 +60,11 @@ final class Measurement {
         return of(round).otherWork();
     }
 
+    /** Whether other things may have slowed this down. */
+    boolean isDisturbed() {
+        return rounds.values().stream().anyMatch(r -> r.otherWork() > OtherWork.MUCH);
+    }
+
     private Round of(int round) {
         Round found = rounds.get(round);
         if (found == null) {

@@ -55,14 +55,16 @@ final class ResultTable {
         return ratio == null ? "" : ratio.asRatio();
     }
 
-    /** Bars hold for value and gradient together. */
+    /** Bars hold for value and gradient together; with a question mark where the machine was busy. */
     private static String bar(Comparison comparison) {
         Times ratio = comparison.ratio(Contender.DL4J, Contender.LOSS4J);
         double bar = comparison.workload.bar();
         if (ratio == null || bar == 0 || comparison.wanted != Wanted.VALUE_AND_GRADIENT) {
             return "";
         }
-        return String.format(Locale.ROOT, "%.0f, %s", bar, ratio.median() >= bar ? "met" : "missed");
+        boolean disturbed = comparison.measurements().stream().anyMatch(Measurement::isDisturbed);
+        return String.format(
+                Locale.ROOT, "%.0f, %s%s", bar, ratio.median() >= bar ? "met" : "missed", disturbed ? "?" : "");
     }
 
     String ascii() {

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,6 +32,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class Rounds {
     private static final String FAILURE = "<failure>";
+    private static final String LOCKED = "Unable to acquire the JMH lock";
+    private static final int MOST_ATTEMPTS = 300;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(2);
     private static final int LINES_OF_A_FAILURE = 12;
 
     private final List<Entry> entries;
@@ -75,8 +79,8 @@ final class Rounds {
     }
 
     private String time(Entry entry, int round) throws IOException, InterruptedException {
-        Path report = Files.createTempFile("loss4j-benchmark", ".txt");
         double before = OtherWork.awaitRest(effort.patience());
+        Path report = Files.createTempFile("loss4j-benchmark", ".txt");
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (PrintStream printed = new PrintStream(log, true, StandardCharsets.UTF_8)) {
             Collection<RunResult> results = run(options(entry, report), entry.contender(), printed);
@@ -112,13 +116,23 @@ final class Rounds {
         }
     }
 
-    /** JMH starts its processes with the class path of this one. */
+    /** Waits while somebody else runs JMH on this machine. JMH starts its processes with the class path of this one. */
     private static Collection<RunResult> run(Options options, Contender contender, PrintStream log)
-            throws RunnerException {
+            throws RunnerException, InterruptedException {
         String classPath = System.getProperty("java.class.path");
         System.setProperty("java.class.path", Natives.classPath(classPath, contender));
         try {
-            return new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL)).run();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return new Runner(options, OutputFormatFactory.createFormatInstance(log, VerboseMode.NORMAL)).run();
+                } catch (RunnerException e) {
+                    boolean locked = String.valueOf(e.getMessage()).contains(LOCKED);
+                    if (!locked || attempt == MOST_ATTEMPTS) {
+                        throw e;
+                    }
+                    Thread.sleep(BETWEEN_ATTEMPTS.toMillis());
+                }
+            }
         } finally {
             System.setProperty("java.class.path", classPath);
         }
