@@ -17,7 +17,7 @@ final class ElementTile {
     static final int SIZE = 2048;
 
     /** Elements in a chunk of work. */
-    private static final int CHUNK = 1 << 15;
+    private static final int CHUNK = 1 << 14;
 
     final LossJob job;
     final Rows predictions;

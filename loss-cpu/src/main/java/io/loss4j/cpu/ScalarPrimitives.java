@@ -143,8 +143,10 @@ final class ScalarPrimitives implements Primitives {
             double large = 1 / (1 + e);
             double p = x[i] >= 0 ? large : e * large;
             double q = x[i] >= 0 ? e * large : large;
-            double end = y[i] * Math.max(-x[i], 0.0) + (1.0 - y[i]) * Math.max(x[i], 0.0);
-            value[i] = (float) (end + Math.log1p(e));
+            // Without the conditions 0 times an infinite logit would be NaN.
+            double ifOne = y[i] == 0 ? 0 : y[i] * Math.max(-x[i], 0.0);
+            double ifZero = y[i] == 1 ? 0 : (1.0 - y[i]) * Math.max(x[i], 0.0);
+            value[i] = (float) (ifOne + ifZero + Math.log1p(e));
             derivative[i] = (float) ((1.0 - y[i]) * p - y[i] * q);
         }
     }

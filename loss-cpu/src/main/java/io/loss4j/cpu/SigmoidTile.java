@@ -24,9 +24,9 @@ final class SigmoidTile implements TileFunction {
         } else {
             primitives.sigmoid(x, tail, p, q, n);
             weighted(x, y, positive, tail, p, q, value, derivative, n);
-        }
-        if (meetsInfinity(primitives, value, n)) {
-            byFormula(x, y, positive, value, n);
+            if (meetsInfinity(primitives, value, n)) {
+                byFormula(x, y, positive, value, n);
+            }
         }
     }
 
@@ -35,10 +35,10 @@ final class SigmoidTile implements TileFunction {
         return Double.isNaN(primitives.sum(value, n));
     }
 
-    private static void byFormula(float[] x, float[] y, float @Nullable [] positive, float[] value, int n) {
+    private static void byFormula(float[] x, float[] y, float[] positive, float[] value, int n) {
         SigmoidCrossEntropy loss = new SigmoidCrossEntropy();
         for (int i = 0; i < n; i++) {
-            value[i] = (float) loss.value(x[i], y[i], positive == null ? 1 : positive[i]);
+            value[i] = (float) loss.value(x[i], y[i], positive[i]);
         }
     }
 

@@ -324,8 +324,10 @@ public final class VectorPrimitives implements Primitives {
                     .fma(e, l2)
                     .fma(e, l1)
                     .fma(e, l0);
-            FloatVector end = a.mul(v.neg().max(0)).add(b.mul(v.max(0)));
-            log.fma(e, end).intoArray(value, i);
+            // Blended, because 0 times an infinite logit would be NaN.
+            FloatVector ifOne = a.mul(v.neg().max(0)).blend(0, a.compare(VectorOperators.EQ, 0));
+            FloatVector ifZero = b.mul(v.max(0)).blend(0, b.compare(VectorOperators.EQ, 0));
+            log.fma(e, ifOne.add(ifZero)).intoArray(value, i);
         }
     }
 
