@@ -18,7 +18,8 @@ import io.loss4j.tensor.Rows;
  *   <li>batch losses: evaluate with weights w_k m_k.
  * </ul>
  *
- * <p>A row or element of weight 0, and one with an ignored label, writes zeros whatever its predictions are.
+ * <p>A row or element that is masked or has an ignored label writes zeros whatever its predictions are; so does one whose
+ * weight is 0, except in row and batch losses, which need not be linear in their targets and weights.
  *
  * @param spec the loss
  * @param predictions N x K
