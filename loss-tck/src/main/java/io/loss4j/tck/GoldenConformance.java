@@ -45,8 +45,13 @@ public abstract class GoldenConformance {
     Stream<DynamicNode> r1_1_goldenValuesAndGradients() {
         Path folder = GoldenCases.folder();
         if (folder == null) {
-            throw new TestAbortedException(
-                    "no golden cases: set -Dloss4j.golden=DIR, or -Dloss4j.shared to a folder that" + " holds golden/");
+            // As a test of its own: build tools do not count or show a factory that is aborted.
+            String missing =
+                    "no golden cases: set -Dloss4j.golden=DIR, or -Dloss4j.shared to a folder that holds golden/";
+            System.out.println(missing);
+            return Stream.of(DynamicTest.dynamicTest("no golden cases", () -> {
+                throw new TestAbortedException(missing);
+            }));
         }
         GoldenCases golden = GoldenCases.read(folder);
         GoldenSummary counts = new GoldenSummary("golden cases on " + backend(), golden);
