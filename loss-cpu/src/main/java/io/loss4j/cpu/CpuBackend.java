@@ -57,10 +57,11 @@ public final class CpuBackend implements LossBackend {
         if (job.spec() instanceof SoftmaxLoss) {
             RowKernel kernel = single && SoftmaxKernel.supports(job)
                     ? new SoftmaxKernel(job, primitives)
-                    : new SoftmaxFormula(job, primitives);
+                    : new FormulaRows(job, () -> new SoftmaxFormula(job, primitives));
             return Crew.run(kernel, job.predictions().rows(), job.elements());
         } else if (job.spec() instanceof RowLoss) {
-            return Crew.run(new RowFormula(job, primitives), job.predictions().rows(), job.elements());
+            RowKernel kernel = new FormulaRows(job, () -> new RowFormula(job, primitives));
+            return Crew.run(kernel, job.predictions().rows(), job.elements());
         }
         TileFunction.Maker function = single ? TileFunction.of(job.spec()) : null;
         if (function != null) {

@@ -92,6 +92,28 @@ final class ElementTile {
         return Math.min(columns, SIZE);
     }
 
+    /** Computes one tile: rows from {@code row}, columns from {@code firstColumn}. */
+    interface Body {
+        /** Returns the sum of the tile's terms, and adds them by row to the row terms where those are wanted. */
+        double compute(long row, int n, int firstColumn, int count);
+    }
+
+    /** Walks over the tiles of some rows, and stores the terms of rows where they are wanted. */
+    double forEach(long firstRow, int rows, double[] rowTerms, Body body) {
+        double sum = 0;
+        for (long row = firstRow; row < firstRow + rows; row += tileRows()) {
+            int n = (int) Math.min(tileRows(), firstRow + rows - row);
+            Arrays.fill(rowTerms, 0);
+            for (int k = 0; k < columns; k += tileColumns()) {
+                sum += body.compute(row, n, k, Math.min(tileColumns(), columns - k));
+            }
+            if (termsPerRow && terms != null) {
+                terms.store(rowTerms, 0, row, n, 0, 1);
+            }
+        }
+        return sum;
+    }
+
     /** Binary labels: y (1 - s) + s / 2. */
     double smooth(double y) {
         double s = job.labels().smoothing();

@@ -3,7 +3,6 @@ package io.loss4j.cpu;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Elementwise losses by their formula, element by element in double. */
@@ -44,18 +43,7 @@ final class ElementwiseFormula implements RowKernel {
 
         @Override
         public double process(long firstRow, int rows) {
-            double sum = 0;
-            for (long row = firstRow; row < firstRow + rows; row += tile.tileRows()) {
-                int n = (int) Math.min(tile.tileRows(), firstRow + rows - row);
-                Arrays.fill(rowTerms, 0);
-                for (int k = 0; k < tile.columns; k += tile.tileColumns()) {
-                    sum += tile(row, n, k, Math.min(tile.tileColumns(), tile.columns - k));
-                }
-                if (tile.termsPerRow && tile.terms != null) {
-                    tile.terms.store(rowTerms, 0, row, n, 0, 1);
-                }
-            }
-            return sum;
+            return tile.forEach(firstRow, rows, rowTerms, this::tile);
         }
 
         private double tile(long row, int n, int firstColumn, int count) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * then keep their relative accuracy in rows that are confidently right.
  */
 final class SoftmaxKernel implements RowKernel {
-    /** Up to this many columns a row is too short to fill vectors: measured crossover 40 to 64 on AVX-512. */
+    /** Up to this many columns a row is too short to fill vectors; where exactly has not been measured here. */
     private static final int SHORT = 48;
 
     /** Elements of a transposed tile: fits L1 for short rows. */
