@@ -23,13 +23,16 @@ public final class BuiltInLosses implements LossProvider {
 
     private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
 
+    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
+
     /** For the service loader. */
     public BuiltInLosses() {}
 
     @Override
     public Collection<LossType<?>> losses() {
         List<LossType<?>> all = new ArrayList<>();
-        List.of(CLASSES, YES_OR_NO, PROBABILITIES, MARGINS, REGRESSION, OVERLAP).forEach(all::addAll);
+        List.of(CLASSES, YES_OR_NO, PROBABILITIES, MARGINS, REGRESSION, OVERLAP, COMPOSITION)
+                .forEach(all::addAll);
         return Collections.unmodifiableList(all);
     }
 }
