@@ -78,6 +78,27 @@ class LossTypeTest {
                 "mean_squared_error |",
                 "mean_absolute_error |",
                 "huber | delta = 1.0",
+                "smooth_l1 | beta = 1.0",
+                "log_cosh |",
+                "quantile | quantile = 0.5",
+                "epsilon_insensitive | epsilon = 0.1",
+                "mean_absolute_percentage_error | epsilon = 1.0E-7",
+                "mean_squared_logarithmic_error | epsilon = null",
+                "poisson_nll | log_input = true, full = false, epsilon = 1.0E-8",
+                "gamma_nll |",
+                "tweedie | power = 1.5",
+                "cauchy | scale = 1.0",
+                "charbonnier | scale = 1.0",
+                "geman_mcclure | scale = 1.0",
+                "welsch | scale = 1.0",
+                "wasserstein |",
+                "hinge | labels = SIGNED",
+                "squared_hinge | labels = SIGNED",
+                "soft_margin | labels = SIGNED",
+                "perceptron | labels = SIGNED",
+                "poly1_sigmoid_focal | alpha = null, gamma = 2.0, epsilon = 1.0",
+                "penalty_reduced_focal | alpha = 2.0, beta = 4.0, input = LOGITS",
+                "js_divergence |",
                 "multi_margin | p = 1, margin = 1.0",
                 "f_measure | beta = 1.0",
             })
@@ -97,7 +118,7 @@ class LossTypeTest {
 
     @Test
     void everyBuiltInLossIsRegisteredUnderItsOwnType() {
-        assertEquals(16, new BuiltInLosses().losses().size());
+        assertEquals(37, new BuiltInLosses().losses().size());
         for (LossType<?> type : new BuiltInLosses().losses()) {
             Map<String, Object> required = new HashMap<>();
             for (LossType.Parameter p : type.parameters()) {
@@ -222,6 +243,22 @@ class LossTypeTest {
                 Map.entry(AsymmetricLoss.TYPE, Map.of("gamma_negative", bad)),
                 Map.entry(AsymmetricLoss.TYPE, Map.of("clip", bad)),
                 Map.entry(Huber.TYPE, Map.of("delta", bad)),
+                Map.entry(SmoothL1.TYPE, Map.of("beta", bad)),
+                Map.entry(Quantile.TYPE, Map.of("quantile", bad)),
+                Map.entry(Quantile.TYPE, Map.of("quantile", List.of(0.5, bad))),
+                Map.entry(EpsilonInsensitive.TYPE, Map.of("epsilon", bad)),
+                Map.entry(MeanAbsolutePercentageError.TYPE, Map.of("epsilon", bad)),
+                Map.entry(MeanSquaredLogarithmicError.TYPE, Map.of("epsilon", bad)),
+                Map.entry(PoissonNll.TYPE, Map.of("epsilon", bad)),
+                Map.entry(Tweedie.TYPE, Map.of("power", bad)),
+                Map.entry(Cauchy.TYPE, Map.of("scale", bad)),
+                Map.entry(Charbonnier.TYPE, Map.of("scale", bad)),
+                Map.entry(GemanMcclure.TYPE, Map.of("scale", bad)),
+                Map.entry(Welsch.TYPE, Map.of("scale", bad)),
+                Map.entry(Poly1SigmoidFocal.TYPE, Map.of("alpha", bad)),
+                Map.entry(Poly1SigmoidFocal.TYPE, Map.of("gamma", bad)),
+                Map.entry(PenaltyReducedFocal.TYPE, Map.of("alpha", bad)),
+                Map.entry(PenaltyReducedFocal.TYPE, Map.of("beta", bad)),
                 Map.entry(MultiMargin.TYPE, Map.of("margin", bad)),
                 Map.entry(FMeasure.TYPE, Map.of("beta", bad)),
                 Map.entry(Ldam.TYPE, Map.of("class_counts", List.of(1, bad))),
@@ -247,6 +284,23 @@ class LossTypeTest {
         assertEquals(
                 "L4J-P05", refused(SigmoidFocal.TYPE, Map.of("alpha", 1.01)).code());
         assertEquals("L4J-P05", refused(Huber.TYPE, Map.of("delta", 0)).code());
+        List<Map.Entry<LossType<?>, Map<String, ?>>> ends = List.of(
+                Map.entry(Quantile.TYPE, Map.of("quantile", 0)),
+                Map.entry(Quantile.TYPE, Map.of("quantile", 1)),
+                Map.entry(MeanAbsolutePercentageError.TYPE, Map.of("epsilon", 0)),
+                Map.entry(Tweedie.TYPE, Map.of("power", 0.99)),
+                Map.entry(Tweedie.TYPE, Map.of("power", 2.01)),
+                Map.entry(Cauchy.TYPE, Map.of("scale", 0)),
+                Map.entry(Charbonnier.TYPE, Map.of("scale", 0)),
+                Map.entry(GemanMcclure.TYPE, Map.of("scale", 0)),
+                Map.entry(Welsch.TYPE, Map.of("scale", 0)),
+                Map.entry(Poly1SigmoidFocal.TYPE, Map.of("epsilon", -1)),
+                Map.entry(Poly1SigmoidFocal.TYPE, Map.of("epsilon", Double.POSITIVE_INFINITY)),
+                Map.entry(PenaltyReducedFocal.TYPE, Map.of("input", "log_probabilities")));
+        ends.forEach(
+                e -> assertEquals("L4J-P05", refused(e.getKey(), e.getValue()).code(), e.toString()));
+        assertEquals(
+                "L4J-P04", refused(Hinge.TYPE, Map.of("labels", "plus_minus")).code());
         assertEquals(
                 "L4J-P05",
                 refused(SoftmaxFocal.TYPE, Map.of("gamma", List.of())).code());
