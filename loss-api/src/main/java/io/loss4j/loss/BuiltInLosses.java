@@ -7,19 +7,45 @@ import java.util.List;
 
 /** The losses that come with Loss4J. */
 public final class BuiltInLosses implements LossProvider {
-    private static final List<LossType<?>> CLASSES =
-            List.of(SoftmaxCrossEntropy.TYPE, SoftmaxFocal.TYPE, LogitAdjustedCrossEntropy.TYPE, Ldam.TYPE);
+    private static final List<LossType<?>> CLASSES = List.of(
+            SoftmaxCrossEntropy.TYPE,
+            SoftmaxFocal.TYPE,
+            LogitAdjustedCrossEntropy.TYPE,
+            Ldam.TYPE,
+            Poly1CrossEntropy.TYPE,
+            GeneralizedCrossEntropy.TYPE,
+            TruncatedGeneralizedCrossEntropy.TYPE,
+            SymmetricCrossEntropy.TYPE,
+            MaeProbability.TYPE,
+            NormalizedCrossEntropy.TYPE,
+            ActivePassive.TYPE,
+            BootstrapSoft.TYPE,
+            BootstrapHard.TYPE,
+            Seesaw.TYPE,
+            AsymmetricSingleLabel.TYPE,
+            BiTemperedLogistic.TYPE,
+            Sparsemax.TYPE);
 
-    private static final List<LossType<?>> YES_OR_NO =
-            List.of(SigmoidCrossEntropy.TYPE, SigmoidFocal.TYPE, AsymmetricLoss.TYPE);
+    private static final List<LossType<?>> YES_OR_NO = List.of(
+            SigmoidCrossEntropy.TYPE,
+            SigmoidFocal.TYPE,
+            AsymmetricLoss.TYPE,
+            MultilabelSoftMargin.TYPE,
+            MultilabelRanking.TYPE);
 
     private static final List<LossType<?>> PROBABILITIES =
             List.of(CrossEntropy.TYPE, NegativeLogLikelihood.TYPE, BinaryCrossEntropy.TYPE, KlDivergence.TYPE);
 
-    private static final List<LossType<?>> MARGINS = List.of(MultiMargin.TYPE);
+    private static final List<LossType<?>> MARGINS =
+            List.of(MultiMargin.TYPE, CategoricalHinge.TYPE, MultilabelMargin.TYPE);
 
-    private static final List<LossType<?>> REGRESSION =
-            List.of(MeanSquaredError.TYPE, MeanAbsoluteError.TYPE, Huber.TYPE);
+    private static final List<LossType<?>> REGRESSION = List.of(
+            MeanSquaredError.TYPE,
+            MeanAbsoluteError.TYPE,
+            Huber.TYPE,
+            GaussianNll.TYPE,
+            MixtureDensity.TYPE,
+            CosineProximity.TYPE);
 
     private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
 

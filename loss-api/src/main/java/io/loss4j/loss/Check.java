@@ -61,6 +61,19 @@ final class Check {
         return each(who, name, values, n -> n > 0 && n < Double.POSITIVE_INFINITY, "a finite number above 0");
     }
 
+    /** The number of columns of the predictions, for a row loss whose parameters are made for just so many. */
+    static int columns(String who, int expected, int columns) {
+        if (columns != expected) {
+            throw new LossInputException(
+                    "L4J-S04",
+                    who,
+                    "its parameters are made for " + expected + " columns but predictions have " + columns
+                            + " (shapes: parameters [" + expected + "], predictions [N, " + columns + "])",
+                    "change the parameters or the number of outputs of the network");
+        }
+        return columns;
+    }
+
     /** A clipping distance from 0 and 1, or null for none. */
     static void epsilon(String who, @Nullable Double epsilon) {
         if (epsilon != null) {
