@@ -21,7 +21,16 @@ public final class BuiltInLosses implements LossProvider {
     private static final List<LossType<?>> REGRESSION =
             List.of(MeanSquaredError.TYPE, MeanAbsoluteError.TYPE, Huber.TYPE);
 
-    private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
+    private static final List<LossType<?>> OVERLAP = List.of(
+            Dice.TYPE,
+            Jaccard.TYPE,
+            Tversky.TYPE,
+            FocalTversky.TYPE,
+            GeneralizedDice.TYPE,
+            LovaszHinge.TYPE,
+            LovaszSoftmax.TYPE,
+            FMeasure.TYPE,
+            MatthewsCorrelation.TYPE);
 
     private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
 
