@@ -48,7 +48,16 @@ public final class BuiltInLosses implements LossProvider {
             MixtureDensity.TYPE,
             CosineProximity.TYPE);
 
-    private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
+    private static final List<LossType<?>> OVERLAP = List.of(
+            Dice.TYPE,
+            Jaccard.TYPE,
+            Tversky.TYPE,
+            FocalTversky.TYPE,
+            GeneralizedDice.TYPE,
+            LovaszHinge.TYPE,
+            LovaszSoftmax.TYPE,
+            FMeasure.TYPE,
+            MatthewsCorrelation.TYPE);
 
     private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
 

@@ -40,6 +40,17 @@ final class Check {
         }
     }
 
+    /** The form of predictions of a loss of probabilities. */
+    static void probabilities(String who, InputForm input, Activation activation) {
+        input(who, input, input != InputForm.LOG_PROBABILITIES, "give logits, or probabilities");
+        if (input == InputForm.LOGITS && activation == Activation.ANY) {
+            throw wrong(
+                    who,
+                    "activation is any, which makes no probabilities of logits",
+                    "set activation to sigmoid or softmax");
+        }
+    }
+
     static PerColumn each(String who, String name, PerColumn values, DoublePredicate allowed, String expected) {
         double[] all = values.toArray();
         if (all.length == 0) {
