@@ -429,8 +429,7 @@ public final class ReferenceBackend implements LossBackend {
             double[] ofRow = new double[columns];
             double m = maskColumns == 1 ? mask(row, 0) : 1;
             double[] of = Arrays.copyOfRange(x, row * columns, (row + 1) * columns);
-            LogitTransform transform =
-                    fault == Fault.FORGETS_CHANGE_OF_LOGITS ? LogitTransform.IDENTITY : job.logits();
+            LogitTransform transform = fault == Fault.FORGETS_CHANGE_OF_LOGITS ? LogitTransform.IDENTITY : job.logits();
             int labels = loss.labelColumns(columns);
             if (labels != columns) {
                 double[] t = Arrays.copyOfRange(y, row * labels, (row + 1) * labels);
