@@ -107,7 +107,8 @@ final class CallRules extends Chapter {
 
     private static void wrongShapes(LossFunction f, Executable call) {
         LossInputException e = refused(call);
-        requireText(e, "shapes", f.spec().id(), e.code());
+        // of a sum, the part that refuses speaks
+        requireText(e, "shapes", LossExample.shape(f.spec()).id(), e.code());
         if (!e.code().matches("L4J-[A-Z]\\d\\d")) {
             throw new AssertionError("code is " + e.code() + ", expected L4J-, a letter and two digits");
         }

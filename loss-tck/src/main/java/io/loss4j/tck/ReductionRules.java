@@ -118,13 +118,14 @@ final class ReductionRules extends Chapter {
                                     .type(type)));
         }
         if (example.mostColumns() > Sizes.VOCABULARY && !LossExample.isElementwise(f.spec())) {
-            LossFunction wide = sum(example, Sizes.VOCABULARY);
-            LabelForm ofWide = LabelForm.of(wide.spec(), Sizes.VOCABULARY).get(0);
+            int vocabulary = example.columnsNear(Sizes.VOCABULARY);
+            LossFunction wide = sum(example, vocabulary);
+            LabelForm ofWide = LabelForm.of(wide.spec(), vocabulary).get(0);
             tests.add(
-                    "FLOAT [3, " + Sizes.VOCABULARY + "]",
+                    "FLOAT [3, " + vocabulary + "]",
                     random -> sameBits(
                             wide,
-                            Batch.draw(example, wide.spec(), ofWide, random, 3, Sizes.VOCABULARY)
+                            Batch.draw(example, wide.spec(), ofWide, random, 3, vocabulary)
                                     .type(DataType.FLOAT)));
         }
     }
