@@ -101,8 +101,7 @@ class GoldenOverlapTest {
                 case "dice" -> all(dice(option("smooth_nr"), option("smooth_dr"), SoftCounts.PRODUCT));
                 case "dice_squared_denominator" -> all(dice(1, 1, SoftCounts.SQUARED));
                 case "tversky" -> options.has("axis") ? null : all(tversky());
-                case "tversky_flux" ->
-                    all(tversky(option("beta"), 1 - option("beta"), 1, 1, InputForm.PROBABILITIES));
+                case "tversky_flux" -> all(tversky(option("beta"), 1 - option("beta"), 1, 1, InputForm.PROBABILITIES));
                 case "soft_f1" -> all(new FMeasure(option("beta")));
                 case "mcc" ->
                     all(new MatthewsCorrelation(
