@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * (the power of the mean over the classes) and kornia have this gamma.
  *
  * <p>Example: p = (0.8, 0.4), y = (1, 0), one column, alpha = 0.3, beta = 0.7, gamma = 0.75, without smoothing:
- * 0.245283^0.75 = 0.348536.
+ * 0.245283^0.75 = 0.348538.
  *
  * <p>Source: Abraham and Khan, A Novel Focal Tversky Loss Function, 2019.
  *

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * One minus Matthews' correlation of predictions and labels, with counts made soft by the probabilities.
  *
  * <pre>
- *   value   = 1 - M     M = (tp tn - fp fn + e) / sqrt((tp + fp + e) (tp + fn + e) (tn + fp + e) (tn + fn + e))
- *   tp      = sum w y p    fp = sum w (1 - y) p    fn = sum w y (1 - p)    tn = sum w (1 - y) (1 - p)    e = epsilon
- *   d/dtp M = tn / R - M / 2 [1 / (tp + fp + e) + 1 / (tp + fn + e)]       R the root; others alike
+ *   value   = 1 - M     M = (tp tn - fp fn) / sqrt((tp + fp) (tp + fn) (tn + fp) (tn + fn))
+ *   tp      = e + sum w y p        fp = e + sum w (1 - y) p                e = epsilon
+ *   fn      = e + sum w y (1 - p)  tn = e + sum w (1 - y) (1 - p)
+ *   d/dtp M = tn / R - M / 2 [1 / (tp + fp) + 1 / (tp + fn)]               R the root; others alike
  *   d/dp    = -w [y (d/dtp M - d/dfn M) + (1 - y) (d/dfp M - d/dtn M)]
  * </pre>
  *
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Abhishek and Hamarneh, Matthews Correlation Coefficient Loss, 2021.
  *
- * @param epsilon added as above, at least 0; default 0
+ * @param epsilon added to every count, at least 0; default 0
  * @param axis what the sums go over; default batch
  * @param input logits or probabilities; default probabilities
  * @param activation what makes probabilities of logits: sigmoid or softmax; any for probabilities (default)
@@ -72,20 +73,20 @@ public record MatthewsCorrelation(double epsilon, OverlapAxis axis, InputForm in
 
         @Override
         public Confusion.Cost cost(Confusion c) {
-            double tp = c.truePositive();
-            double fp = c.falsePositive();
-            double fn = c.falseNegative();
-            double tn = c.trueNegative();
-            double predicted = tp + fp + epsilon;
-            double labelled = tp + fn + epsilon;
-            double unlabelled = tn + fp + epsilon;
-            double unpredicted = tn + fn + epsilon;
+            double tp = c.truePositive() + epsilon;
+            double fp = c.falsePositive() + epsilon;
+            double fn = c.falseNegative() + epsilon;
+            double tn = c.trueNegative() + epsilon;
+            double predicted = tp + fp;
+            double labelled = tp + fn;
+            double unlabelled = tn + fp;
+            double unpredicted = tn + fn;
             if (predicted < TINY || labelled < TINY || unlabelled < TINY || unpredicted < TINY) {
                 return Confusion.Cost.constant(1);
             }
             // roots one by one: the product may be out of range
             double root = Math.sqrt(predicted) * Math.sqrt(labelled) * Math.sqrt(unlabelled) * Math.sqrt(unpredicted);
-            double m = (tp * tn - fp * fn + epsilon) / root;
+            double m = (tp * tn - fp * fn) / root;
             return new Confusion.Cost(
                     1 - m,
                     m / 2 * (1 / predicted + 1 / labelled) - tn / root,

@@ -174,4 +174,38 @@ class WorkedNumbersTest {
         assertEquals(1.193147, row(new GaussianNll(), new double[] {1, Math.log(4)}, 3), SIX_DIGITS);
         assertEquals(1.418939, row(new MixtureDensity(2, 1), new double[] {0, 0, 0, 0, -1, 1}, 0), SIX_DIGITS);
     }
+
+    @Test
+    void overlap() {
+        OverlapAxis batch = OverlapAxis.BATCH;
+        SoftCounts product = SoftCounts.PRODUCT;
+        AbsentClasses count = AbsentClasses.COUNT;
+        InputForm p = InputForm.PROBABILITIES;
+        Activation any = Activation.ANY;
+        assertEquals(0.272727, overlap(new Dice(batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.428571, overlap(new Jaccard(batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.245283, overlap(new Tversky(.3, .7, batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.348538, overlap(new FocalTversky(.3, .7, .75, batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.591752, overlap(new MatthewsCorrelation()), SIX_DIGITS);
+        assertEquals(0.3, overlap(new LovaszSoftmax()), 1e-15);
+    }
+
+    private static double overlap(LossSpec loss) {
+        return evaluate(loss, 1, new double[] {.8, .4}, 1, 0);
+    }
+
+    private static double evaluate(LossSpec loss, int columns, double[] x, double... y) {
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        return ((BatchLoss) loss.formula(columns))
+                .evaluate(x.length / columns, columns, x, y, ones, new double[x.length]);
+    }
+
+    @Test
+    void overlapOfScoresAndOfClasses() {
+        assertEquals(1, evaluate(new LovaszHinge(), 1, new double[] {.5, -.2, .3}, 1, 1, 0), 1e-15);
+        GeneralizedDice loss = new GeneralizedDice(
+                VolumeWeights.SQUARE, SoftCounts.PRODUCT, 0, 0, InputForm.PROBABILITIES, Activation.ANY);
+        assertEquals(0.271318, evaluate(loss, 2, new double[] {.8, .2, .4, .6, .1, .9}, 1, 0, 0, 1, 0, 1), SIX_DIGITS);
+    }
 }

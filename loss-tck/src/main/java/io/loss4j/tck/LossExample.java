@@ -106,8 +106,11 @@ public record LossExample(
         return takesClasses(spec) || shape(spec) instanceof BinaryLoss || isBatch(spec);
     }
 
-    /** Whether every label is smoothed towards one half by itself, and not towards the mean of its row. */
-    static boolean isSmoothedByElement(LossSpec spec, int columns) {
+    /**
+     * Whether every label is a yes or no of its own: smoothed towards one half, and ignored by itself, and not with the
+     * others of its row.
+     */
+    static boolean hasIndependentLabels(LossSpec spec, int columns) {
         if (isBatch(spec) || weighsElements(spec)) {
             return !takesClasses(spec) || columns == 1 || spec.activation() == Activation.SIGMOID;
         }

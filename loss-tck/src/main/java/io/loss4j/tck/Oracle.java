@@ -369,7 +369,7 @@ final class Oracle {
         double s = function.labelSmoothing();
         double[] given = target(row);
         double sum = Arrays.stream(given).sum();
-        boolean byElement = LossExample.isSmoothedByElement(function.spec(), columns);
+        boolean byElement = LossExample.hasIndependentLabels(function.spec(), columns);
         for (int k = 0; k < columns; k++) {
             labels[k] = (1 - s) * given[k] + (byElement ? s / 2 : s * sum / columns);
             counted[k] = byElement && !batch.index && isIgnored(function, given[k]) ? 0 : 1;

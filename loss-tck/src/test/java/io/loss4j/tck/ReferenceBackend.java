@@ -494,7 +494,7 @@ public final class ReferenceBackend implements LossBackend {
             double s = job.labels().smoothing();
             double[] t = target(row);
             double sum = Arrays.stream(t).sum();
-            boolean independent = LossExample.isSmoothedByElement(job.spec(), columns);
+            boolean independent = LossExample.hasIndependentLabels(job.spec(), columns);
             for (int k = 0; k < columns; k++) {
                 counted[k] = independent && !job.labels().index() && isIgnored(t[k]) ? 0 : 1;
                 t[k] = (1 - s) * t[k] + (independent ? s / 2 : s * sum / columns);
