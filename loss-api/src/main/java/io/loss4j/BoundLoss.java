@@ -124,8 +124,8 @@ final class BoundLoss implements LossFunction {
             INDArray g = gradient == null ? null : like(predictions, type);
             INDArray t = terms == null ? null : create(terms.dataType(), terms.shape(), terms.ordering());
             sum += run(part, predictions, labels, mask, value, g, t);
-            gradientSum = gradientSum == null || g == null ? g : gradientSum.addi(g);
-            termSum = termSum == null || t == null ? t : termSum.addi(t);
+            gradientSum = sum(gradientSum, g);
+            termSum = sum(termSum, t);
         }
         if (gradient != null && gradient.length() != 0) {
             gradient.assign(gradientSum);
@@ -134,6 +134,11 @@ final class BoundLoss implements LossFunction {
             terms.assign(termSum);
         }
         return sum;
+    }
+
+    /** Adds in place; ND4J refuses to add empty arrays. */
+    private static @Nullable INDArray sum(@Nullable INDArray sum, @Nullable INDArray next) {
+        return sum == null || next == null || next.length() == 0 ? next : sum.addi(next);
     }
 
     private double run(
