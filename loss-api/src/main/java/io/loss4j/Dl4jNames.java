@@ -6,7 +6,6 @@ import java.util.List;
 final class Dl4jNames {
     private Dl4jNames() {}
 
-    /** Errors in percent and of logarithms, and Wasserstein's, are divided by the outputs: Reduction.MEAN. */
     static List<PeerLoss> all() {
         return List.of(
                 weighted("cross_entropy", "MCXENT", "NEGATIVELOGLIKELIHOOD", "LossMCXENT", "LossNegativeLogLikelihood")
@@ -21,14 +20,14 @@ final class Dl4jNames {
                         .set("per_output_mean", true),
                 weighted("mean_absolute_error", "L1", "LossL1"),
                 weighted("mean_absolute_percentage_error", "MEAN_ABSOLUTE_PERCENTAGE_ERROR", "LossMAPE")
-                        .reducedBy(Reduction.MEAN),
+                        .set("per_output_mean", true),
                 weighted("mean_squared_logarithmic_error", "MEAN_SQUARED_LOGARITHMIC_ERROR", "LossMSLE")
-                        .reducedBy(Reduction.MEAN),
+                        .set("per_output_mean", true),
                 PeerLoss.of("poisson_nll", "POISSON", "LossPoisson").set("log_input", false),
                 PeerLoss.of("cosine_proximity", "COSINE_PROXIMITY", "LossCosineProximity"),
                 PeerLoss.of("hinge", "HINGE", "LossHinge"),
                 PeerLoss.of("squared_hinge", "SQUARED_HINGE", "LossSquaredHinge"),
-                PeerLoss.of("wasserstein", "WASSERSTEIN", "LossWasserstein").reducedBy(Reduction.MEAN),
+                PeerLoss.of("wasserstein", "WASSERSTEIN", "LossWasserstein").set("per_output_mean", true),
                 PeerLoss.of("multilabel_ranking", "LossMultiLabel"),
                 PeerLoss.of("f_measure", "LossFMeasure").takes("beta", "beta", 1.0),
                 PeerLoss.of("mixture_density", "LossMixtureDensity")

@@ -71,9 +71,10 @@ final class KerasNames {
                         classes("hinge", "Hinge", "hinge").takes("labels", "labels", null),
                         classes("squared_hinge", "SquaredHinge", "squared_hinge")
                                 .takes("labels", "labels", null),
-                        classes("categorical_hinge", "CategoricalHinge", "categorical_hinge"),
-                        classes("dice", "Dice", "dice"),
-                        classes("tversky", "Tversky", "tversky")
+                        classes("categorical_hinge", "CategoricalHinge", "categorical_hinge")
+                                .set("empty_rows", true),
+                        overlap("dice", "Dice", "dice"),
+                        overlap("tversky", "Tversky", "tversky")
                                 .takes("alpha", "alpha", 0.5)
                                 .takes("beta", "beta", 0.5),
                         PeerLoss.missing("it sums over alignments", "CTC", "ctc"),
@@ -85,6 +86,14 @@ final class KerasNames {
 
     private static PeerLoss classes(String id, String... names) {
         return PeerLoss.of(id, names).with("axis", "the class axis: -1, or 1 for axis 1", null, KerasNames::axis);
+    }
+
+    /** Over the whole batch, smoothed below only. */
+    private static PeerLoss overlap(String id, String... names) {
+        return PeerLoss.of(id, names)
+                .set("axis", "batch")
+                .set("smooth_numerator", 0)
+                .set("smooth_denominator", EPSILON);
     }
 
     /** Classes are on axis 1 here, which is the last one of [N, K]. */

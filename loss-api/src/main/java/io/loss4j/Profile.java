@@ -2,9 +2,7 @@ package io.loss4j;
 
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.ElementwiseLoss;
-import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LossSpec;
-import io.loss4j.loss.LossType;
 import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.WeightedSum;
@@ -12,6 +10,7 @@ import io.loss4j.provider.Discovery;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -39,36 +38,46 @@ public enum Profile {
      * distributions by the rows ({@link #ofDistributions}); of losses over elements by the elements. The label -100 is
      * ignored; logarithms of probabilities end at -100.
      */
-    TORCH("PyTorch", Map.of(), TorchNames::all),
+    TORCH("PyTorch", Map.of(), Set.of("multilabel_soft_margin"), TorchNames::all),
 
     /**
      * Keras 3. The mean divides by the rows, or the elements, whatever their weights; probabilities are clipped to [1e-7,
      * 1 - 1e-7] where the loss has an epsilon.
      */
-    KERAS("Keras", Map.of("cross_entropy", 1e-7, "binary_cross_entropy", 1e-7), KerasNames::all),
+    KERAS(
+            "Keras",
+            Map.of("cross_entropy", 1e-7, "binary_cross_entropy", 1e-7),
+            Set.of("kl_divergence"),
+            KerasNames::all),
 
     /**
      * Deeplearning4j: the sum divided by the rows, masked or not; probabilities clipped to [1e-5, 1 - 1e-5] (sigmoid) or
      * [1e-10, 1 - 1e-10] (softmax). Deeplearning4j's own gradients are those of the unclipped loss.
      */
-    DL4J("Deeplearning4j", Map.of("cross_entropy", 1e-10, "binary_cross_entropy", 1e-5), Dl4jNames::all);
+    DL4J("Deeplearning4j", Map.of("cross_entropy", 1e-10, "binary_cross_entropy", 1e-5), Set.of(), Dl4jNames::all);
 
     /** What PyTorch leaves out unless told otherwise. */
     private static final long IGNORED_BY_TORCH = -100;
 
     private final String title;
+    /** How far from 0 and 1 probabilities are kept, by loss. */
     private final Map<String, Double> epsilons;
+
+    /** Losses whose elements the library adds up per row before it takes the mean. */
+    private final Set<String> sumsOfElements;
+
     private final Supplier<List<PeerLoss>> source;
     private volatile Map<String, PeerLoss> losses = Map.of();
 
-    Profile(String title, Map<String, Double> epsilons, Supplier<List<PeerLoss>> source) {
+    Profile(String title, Map<String, Double> epsilons, Set<String> sumsOfElements, Supplier<List<PeerLoss>> source) {
         this.title = title;
         this.epsilons = epsilons;
+        this.sumsOfElements = sumsOfElements;
         this.source = source;
     }
 
     /**
-     * A loss with this library's mean and clipping, for labels that are class indices (or one-hot rows in their place), or
+     * A loss with this library's mean (for a sum of losses, that of the first) and clipping, for labels that are class indices (or one-hot rows in their place), or
      * the targets of a regression.
      */
     public LossFunction of(LossSpec spec) {
@@ -149,12 +158,14 @@ public enum Profile {
                 : function;
     }
 
-    /** What this library calls the mean; of a sum of losses, that of the first. */
+    /** What this library calls the mean. */
     private Reduction mean(LossSpec shape, boolean distributions) {
+        if (sumsOfElements.contains(shape.id())) {
+            return Reduction.BATCH_MEAN;
+        }
         return switch (this) {
             case DL4J -> Reduction.BATCH_MEAN;
-            // Divergences are summed over the classes, although each class has a term.
-            case KERAS -> shape.id().equals("kl_divergence") ? Reduction.BATCH_MEAN : Reduction.MEAN;
+            case KERAS -> Reduction.MEAN;
             case TORCH ->
                 distributions && !(shape instanceof ElementwiseLoss)
                         ? Reduction.BATCH_MEAN
@@ -167,13 +178,13 @@ public enum Profile {
         if (spec instanceof Scaled scaled) {
             return new Scaled(scaled.factor(), clipped(scaled.loss()));
         }
+        if (spec instanceof WeightedSum sum) {
+            return new WeightedSum(sum.losses().stream().map(this::clipped).toList(), sum.weights());
+        }
         Double epsilon = epsilons.get(spec.id());
-        LossType<?> type = spec.type();
-        Map<String, Object> values = new LinkedHashMap<>(type.values(spec));
-        if (epsilon == null || spec.input() != InputForm.PROBABILITIES || values.get("epsilon") != null) {
+        if (epsilon == null || spec.type().values(spec).get("epsilon") != null) {
             return spec;
         }
-        values.put("epsilon", epsilon);
-        return type.create(values);
+        return spec.type().create(Map.of("epsilon", epsilon));
     }
 }
