@@ -27,6 +27,8 @@ class ReadmeTest {
             import io.loss4j.*;
             import io.loss4j.dl4j.*;
             import io.loss4j.loss.*;
+            import java.util.List;
+            import java.util.Map;
             import org.deeplearning4j.nn.conf.*;
             import org.deeplearning4j.nn.conf.layers.*;
             import org.deeplearning4j.nn.multilayer.*;
@@ -52,7 +54,7 @@ class ReadmeTest {
         while (matcher.find()) {
             examples.add(matcher.group(1));
         }
-        assertEquals(2, examples.size());
+        assertEquals(3, examples.size());
         for (String example : examples) {
             assertEquals("", errors(FRAME.formatted(example)), example);
         }
