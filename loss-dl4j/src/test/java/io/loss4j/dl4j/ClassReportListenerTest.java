@@ -101,7 +101,7 @@ class ClassReportListenerTest {
         assertEquals(0, listener.reports().size());
         network.fit(data);
         assertEquals(1, log.size());
-        assertTrue(log.get(0).contains("iteration 3"), log.get(0));
+        assertTrue(log.get(0).contains("iteration 2"), log.get(0));
         assertTrue(log.get(0).contains("wolf"), log.get(0));
         assertTrue(log.get(0).contains("mean prob."), log.get(0));
         assertEquals(data.numExamples(), only(listener).all().count());
