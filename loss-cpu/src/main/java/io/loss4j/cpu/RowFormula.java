@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.WeighedRowLoss;
@@ -12,6 +13,7 @@ final class RowFormula implements FormulaRows.Row {
     private final int columns;
     private final Targets targets;
     private final ChangedLogits logits;
+    private final ClassTally tally;
     private final double[] x;
     private final double[] t;
     /** Weights of elements, for losses that keep them apart from targets. */
@@ -27,6 +29,7 @@ final class RowFormula implements FormulaRows.Row {
         plainLabels = labelColumns != columns;
         targets = Targets.forRowLoss(job, primitives);
         logits = new ChangedLogits(job.logits());
+        tally = new ClassTally(job, targets, primitives);
         x = new double[columns];
         t = new double[labelColumns];
         w = new double[columns];
@@ -61,6 +64,11 @@ final class RowFormula implements FormulaRows.Row {
             gradient[k] *= weight * logits.scale();
         }
         return job.zLoss() == 0 ? term : term + zLoss(gradient);
+    }
+
+    @Override
+    public void addTo(ClassTotals totals, long row, double term) {
+        tally.add(row, 0, term, totals);
     }
 
     /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */

@@ -242,6 +242,16 @@ final class Targets {
         return evenMask[r] ? (maskInTargets ? w * rowWeight[r] : w) : w * masks[r * maskColumns + k];
     }
 
+    /** The only class that the label of a row names, before smoothing; or {@link #SOFT}. */
+    int named(int r) {
+        return named[r];
+    }
+
+    /** The weight of the label of a class before smoothing: label times class weight times mask. */
+    double weightOfLabel(int r, int k) {
+        return original(r, k) * labelWeight(r, k) * (maskInTargets ? 1 : rowWeight[r]);
+    }
+
     private boolean hasNoWeight(int r) {
         for (int k = 0; k < columns; k++) {
             if (labelWeight(r, k) != 0 && (labels.smoothing() != 0 || original(r, k) != 0)) {

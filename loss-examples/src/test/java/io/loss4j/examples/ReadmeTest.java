@@ -54,7 +54,7 @@ class ReadmeTest {
         while (matcher.find()) {
             examples.add(matcher.group(1));
         }
-        assertEquals(3, examples.size());
+        assertEquals(4, examples.size());
         for (String example : examples) {
             assertEquals("", errors(FRAME.formatted(example)), example);
         }

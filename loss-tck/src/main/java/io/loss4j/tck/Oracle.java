@@ -134,7 +134,7 @@ final class Oracle {
         return maskOf(batch, row, column);
     }
 
-    private static double maskOf(Batch batch, int row, int column) {
+    static double maskOf(Batch batch, int row, int column) {
         double[] mask = batch.mask;
         return mask == null ? 1 : mask[batch.maskColumns == 1 ? row : row * batch.columns + column];
     }
@@ -144,7 +144,7 @@ final class Oracle {
     }
 
     /** R3.2: masked altogether, or of an ignored class index. */
-    private static boolean isRowOut(LossFunction function, Batch batch, int row) {
+    static boolean isRowOut(LossFunction function, Batch batch, int row) {
         boolean masked = true;
         for (int k = 0; k < batch.columns; k++) {
             masked &= maskOf(batch, row, k) == 0;
@@ -152,7 +152,7 @@ final class Oracle {
         return masked || batch.index && isIgnored(function, batch.labels[row]);
     }
 
-    private static boolean isIgnored(LossFunction function, double label) {
+    static boolean isIgnored(LossFunction function, double label) {
         return function.ignoreIndex().isPresent()
                 && label == function.ignoreIndex().getAsLong();
     }
@@ -431,7 +431,7 @@ final class Oracle {
         return sum;
     }
 
-    private static double weight(LossFunction function, int column) {
+    static double weight(LossFunction function, int column) {
         return function.classWeights().isNone() ? 1 : function.classWeights().toArray()[column];
     }
 }

@@ -125,6 +125,11 @@ abstract class Rules {
     }
 
     @TestFactory
+    Stream<DynamicNode> r4_4_totalsByClassAddUpToTheSum() {
+        return eachLoss(new ClassRules(choice())::totalsByClassAddUpToTheSum);
+    }
+
+    @TestFactory
     Stream<DynamicNode> r5_1_layoutMakesNoDifference() {
         return eachLoss(new LayoutRules(choice())::layoutMakesNoDifference);
     }

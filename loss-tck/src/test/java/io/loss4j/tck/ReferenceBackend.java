@@ -49,6 +49,11 @@ public final class ReferenceBackend implements LossBackend {
     }
 
     @Override
+    public boolean totalsByClass() {
+        return true;
+    }
+
+    @Override
     public double compute(LossJob job) {
         if (fault == Fault.STAYS_BROKEN && stuck) {
             stuck = false;
@@ -151,6 +156,9 @@ public final class ReferenceBackend implements LossBackend {
                 }
                 spoil();
                 sum = sum();
+                if (job.outputs().classes() != null) {
+                    new ReferenceTotals(job, terms, x, y).addTo(job.outputs().classes());
+                }
             }
             store();
             return job.outputs().value() ? value(sum) : 0;
