@@ -23,7 +23,7 @@ public final class BuiltInLosses implements LossProvider {
 
     private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
 
-    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
+    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE, PerOutputMean.TYPE);
 
     /** For the service loader. */
     public BuiltInLosses() {}

@@ -83,6 +83,7 @@ class LossTypeTest {
                 "f_measure | beta = 1.0",
                 "weighted_sum | losses, weights = 1.0",
                 "scaled | factor, loss",
+                "per_output_mean | loss",
             })
     void parametersAndDefaults(String id, String expected) {
         LossType<?> type = new BuiltInLosses()

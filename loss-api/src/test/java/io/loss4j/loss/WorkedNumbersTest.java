@@ -108,6 +108,14 @@ class WorkedNumbersTest {
     }
 
     @Test
+    void perOutputMean() {
+        Scaled mean = (Scaled) new PerOutputMean(new MeanSquaredError()).formula(2);
+        ElementwiseLoss squared = (ElementwiseLoss) mean.loss();
+        assertEquals(2, mean.factor() * (squared.value(3, 1) + squared.value(1, 1)));
+        assertEquals(0.25, ((Scaled) new PerOutputMean(new MeanSquaredError(true)).formula(2)).factor());
+    }
+
+    @Test
     void multiMargin() {
         double[] gradient = new double[4];
         double value = new MultiMargin().evaluate(new double[] {.1, .2, .4, .8}, new double[] {0, 0, 0, 1}, gradient);
