@@ -23,6 +23,7 @@ import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
  * Losses for the builders of Deeplearning4j.
@@ -152,6 +153,16 @@ public final class Dl4jLosses {
     }
 
     // Everything else
+
+    /**
+     * The exact loss in place of one of Deeplearning4j's own, with its weights: the same sum over rows, without clipping.
+     * {@link Migration} does this for whole networks; docs/migration.md tells where values differ, and why.
+     *
+     * @throws io.loss4j.error.LossInputException for losses of others, and weights below 0
+     */
+    public static Loss4jLoss replacementFor(ILossFunction loss) {
+        return Replacements.of(loss);
+    }
 
     /** Any loss, summed over the rows. */
     public static Loss4jLoss of(LossSpec spec) {

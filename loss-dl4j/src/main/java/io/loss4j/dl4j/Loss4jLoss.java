@@ -84,6 +84,11 @@ public final class Loss4jLoss implements ILossFunction {
         return minibatch;
     }
 
+    /** Refuses an activation that does not go with this loss, before the first call does. */
+    void checkActivation(IActivation activation, long columns) {
+        link.ofPreOutput(activation, columns);
+    }
+
     /**
      * The loss of all rows.
      *

@@ -7,6 +7,7 @@ import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftmaxLoss;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -19,6 +20,11 @@ import java.util.function.IntFunction;
  * @param mostColumns how many columns it can take
  */
 public record LossExample(String name, IntFunction<LossSpec> spec, Range predictions, Range labels, int mostColumns) {
+    /** Every loss of Loss4J, with the parameters for which computing takes different ways. */
+    public static List<LossExample> builtIn() {
+        return BuiltInExamples.all();
+    }
+
     /** A loss whose parameters fit any number of columns, with the ranges that its shape suggests. */
     public static LossExample of(LossSpec spec) {
         return of(spec.type().values(spec).isEmpty() ? spec.id() : spec.toString(), columns -> spec);

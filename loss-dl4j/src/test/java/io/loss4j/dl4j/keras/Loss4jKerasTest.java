@@ -91,9 +91,8 @@ class Loss4jKerasTest {
         Loss cosine = (y, p) -> -dot(y, p) / Math.sqrt(dot(y, y) * dot(p, p));
         return List.of(
                 Arguments.of("\"CategoricalCrossentropy\"", "softmax", CLASSES, crossEntropy),
-                Arguments.of(
-                        "\"categorical_focal_crossentropy\"", "softmax", CLASSES, (Loss) (y, p) -> sum(
-                                y, p, (t, q) -> -0.25 * t * (1 - q) * (1 - q) * Math.log(q))),
+                Arguments.of("\"categorical_focal_crossentropy\"", "softmax", CLASSES, (Loss)
+                        (y, p) -> sum(y, p, (t, q) -> -0.25 * t * (1 - q) * (1 - q) * Math.log(q))),
                 Arguments.of("\"huber\"", "linear", NUMBERS, huber),
                 Arguments.of(
                         "{\"class_name\":\"Huber\",\"config\":{\"reduction\":\"auto\",\"name\":\"huber_loss\","
@@ -105,8 +104,8 @@ class Loss4jKerasTest {
                 Arguments.of("{\"out\":\"log_cosh\"}", "linear", NUMBERS, logCosh),
                 Arguments.of("\"categorical_hinge\"", "linear", CLASSES, (Loss) Loss4jKerasTest::categoricalHinge),
                 Arguments.of("\"cosine_similarity\"", "linear", NUMBERS, cosine),
-                Arguments.of(
-                        "\"kl_divergence\"", "softmax", SOFT, (Loss) (y, p) -> sum(y, p, (t, q) -> t * Math.log(t / q))),
+                Arguments.of("\"kl_divergence\"", "softmax", SOFT, (Loss)
+                        (y, p) -> sum(y, p, (t, q) -> t * Math.log(t / q))),
                 Arguments.of(
                         "\"BinaryFocalCrossentropy\"",
                         "sigmoid",
@@ -141,7 +140,8 @@ class Loss4jKerasTest {
         double[] weights = flat(KERNEL_1, BIAS_1, KERNEL_2, BIAS_2);
         INDArray predicted = network.output(Nd4j.create(X));
         for (int i = 0; i < X.length; i++) {
-            assertArrayEquals(predict(weights, X[i], activation), predicted.getRow(i).toDoubleVector(), 1e-6);
+            assertArrayEquals(
+                    predict(weights, X[i], activation), predicted.getRow(i).toDoubleVector(), 1e-6);
         }
 
         DataSet data = new DataSet(Nd4j.create(X), Nd4j.create(labels));
@@ -154,7 +154,8 @@ class Loss4jKerasTest {
             double[] down = weights.clone();
             up[i] += h;
             down[i] -= h;
-            double slope = (score(up, activation, labels, formula) - score(down, activation, labels, formula)) / (2 * h);
+            double slope =
+                    (score(up, activation, labels, formula) - score(down, activation, labels, formula)) / (2 * h);
             expected[i] -= RATE * slope;
         }
         assertArrayEquals(expected, weightsOf(network), 2e-6);
@@ -171,8 +172,7 @@ class Loss4jKerasTest {
         restored.fit(data);
         assertEquals(network.params(), restored.params());
         assertInstanceOf(
-                Loss4jLoss.class,
-                ((LossLayer) restored.getLayer(2).conf().getLayer()).getLossFn());
+                Loss4jLoss.class, ((LossLayer) restored.getLayer(2).conf().getLayer()).getLossFn());
     }
 
     private static double score(double[] weights, String activation, double[][] labels, Loss formula) {
@@ -190,11 +190,14 @@ class Loss4jKerasTest {
             hidden[k] = Math.tanh(x[0] * weights[k] + x[1] * weights[3 + k] + weights[6 + k]);
         }
         for (int k = 0; k < 3; k++) {
-            out[k] = hidden[0] * weights[9 + k] + hidden[1] * weights[12 + k] + hidden[2] * weights[15 + k]
+            out[k] = hidden[0] * weights[9 + k]
+                    + hidden[1] * weights[12 + k]
+                    + hidden[2] * weights[15 + k]
                     + weights[18 + k];
         }
         return switch (activation) {
-            case "sigmoid" -> Arrays.stream(out).map(z -> 1 / (1 + Math.exp(-z))).toArray();
+            case "sigmoid" ->
+                Arrays.stream(out).map(z -> 1 / (1 + Math.exp(-z))).toArray();
             case "softmax" -> {
                 double sum = Arrays.stream(out).map(Math::exp).sum();
                 yield Arrays.stream(out).map(z -> Math.exp(z) / sum).toArray();
@@ -246,12 +249,17 @@ class Loss4jKerasTest {
             if (Profile.KERAS.has(name)) {
                 ILossFunction found = imported(name);
                 String lower = name.toLowerCase(Locale.ROOT);
-                assertEquals(found, names.losses().containsKey(lower) ? names.losses().get(lower) : names.kept().get(lower));
+                assertEquals(
+                        found,
+                        names.losses().containsKey(lower)
+                                ? names.losses().get(lower)
+                                : names.kept().get(lower));
             }
         }
         assertTrue(names.losses()
                 .keySet()
-                .containsAll(List.of("huber", "log_cosh", "categoricalcrossentropy", "categorical_focal_crossentropy")));
+                .containsAll(
+                        List.of("huber", "log_cosh", "categoricalcrossentropy", "categorical_focal_crossentropy")));
         assertTrue(names.kept().keySet().containsAll(List.of("mse", "binary_crossentropy", "hinge", "kld")));
         assertFalse(names.kept().values().stream().anyMatch(Loss4jLoss.class::isInstance));
         assertTrue(names.toString().startsWith(names.losses().size() + " Keras losses from Loss4J: "), names::toString);
