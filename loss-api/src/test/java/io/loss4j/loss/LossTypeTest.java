@@ -129,6 +129,8 @@ class LossTypeTest {
                 List.of(3, 4),
                 double.class,
                 2,
+                int.class,
+                2,
                 LossSpec.class,
                 new Huber(),
                 List.class,

@@ -2,6 +2,7 @@ package io.loss4j.cpu;
 
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
 
 /** A row loss by its formula, in double. */
@@ -13,6 +14,8 @@ final class RowFormula implements FormulaRows.Row {
     private final ChangedLogits logits;
     private final double[] x;
     private final double[] t;
+    /** Weights of elements, for losses that keep them apart from targets. */
+    private final double[] w;
     /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
     private final boolean plainLabels;
 
@@ -26,6 +29,7 @@ final class RowFormula implements FormulaRows.Row {
         logits = new ChangedLogits(job.logits());
         x = new double[columns];
         t = new double[labelColumns];
+        w = new double[columns];
     }
 
     @Override
@@ -43,11 +47,16 @@ final class RowFormula implements FormulaRows.Row {
         job.predictions().load(row, 1, 0, columns, x, 0);
         if (plainLabels) {
             job.labels().rows().load(row, 1, 0, t.length, t, 0);
+        } else if (loss instanceof WeighedRowLoss) {
+            targets.weighed(0, t, w);
         } else {
             targets.effective(0, t);
         }
         logits.change(x, targets, 0);
-        double term = weight * loss.evaluate(x, t, gradient);
+        double term = weight
+                * (loss instanceof WeighedRowLoss weighed
+                        ? weighed.evaluate(x, t, w, gradient)
+                        : loss.evaluate(x, t, gradient));
         for (int k = 0; k < columns; k++) {
             gradient[k] *= weight * logits.scale();
         }

@@ -61,7 +61,8 @@ final class Batch {
         int columns = batch.columns;
         double[] x = new double[rows * columns];
         Arrays.setAll(x, i -> example.predictions().draw(random));
-        if (spec instanceof SoftmaxLoss && example.predictions().equals(Range.PROBABILITIES)) {
+        if (LossExample.shape(spec) instanceof SoftmaxLoss
+                && example.predictions().equals(Range.PROBABILITIES)) {
             eachRow(x, columns, Batch::sumToOne);
         }
         batch.predictions = x;

@@ -1,18 +1,24 @@
 package io.loss4j.tck;
 
+import io.loss4j.loss.AbsentClasses;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.AsymmetricLoss;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.BuiltInLosses;
 import io.loss4j.loss.Cauchy;
 import io.loss4j.loss.Charbonnier;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.Dice;
 import io.loss4j.loss.EpsilonInsensitive;
 import io.loss4j.loss.FMeasure;
+import io.loss4j.loss.FocalTversky;
 import io.loss4j.loss.GammaNll;
 import io.loss4j.loss.GemanMcclure;
+import io.loss4j.loss.GeneralizedDice;
 import io.loss4j.loss.Hinge;
 import io.loss4j.loss.Huber;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.JsDivergence;
 import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.Ldam;
@@ -20,13 +26,17 @@ import io.loss4j.loss.LogCosh;
 import io.loss4j.loss.LogitAdjustedCrossEntropy;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
+import io.loss4j.loss.LovaszHinge;
+import io.loss4j.loss.LovaszSoftmax;
 import io.loss4j.loss.MarginLabels;
+import io.loss4j.loss.MatthewsCorrelation;
 import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.NegativeLogLikelihood;
+import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.Perceptron;
@@ -36,11 +46,14 @@ import io.loss4j.loss.Quantile;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SmoothL1;
+import io.loss4j.loss.SoftCounts;
 import io.loss4j.loss.SoftMargin;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
 import io.loss4j.loss.SquaredHinge;
+import io.loss4j.loss.Tversky;
 import io.loss4j.loss.Tweedie;
+import io.loss4j.loss.VolumeWeights;
 import io.loss4j.loss.Wasserstein;
 import io.loss4j.loss.Welsch;
 import java.util.ArrayList;
@@ -188,9 +201,34 @@ final class BuiltInExamples {
     }
 
     private static List<LossExample> overlap() {
+        InputForm p = InputForm.PROBABILITIES;
+        InputForm z = InputForm.LOGITS;
+        Activation any = Activation.ANY;
+        Activation sigmoid = Activation.SIGMOID;
+        Activation softmax = Activation.SOFTMAX;
         return List.of(
+                // every axis, form of predictions and count at least once, not with every loss: they share them
+                LossExample.of(new Dice()),
+                LossExample.of(new Dice(OverlapAxis.ROW, z, softmax)),
+                LossExample.of(new Dice(OverlapAxis.BATCH, SoftCounts.SQUARED, 1, 1, AbsentClasses.COUNT, z, sigmoid)),
+                LossExample.of(new Jaccard(OverlapAxis.CLASS, z, softmax)),
+                LossExample.of(new Jaccard(OverlapAxis.ROW, SoftCounts.PRODUCT, 0, 0, AbsentClasses.FREE, z, sigmoid)),
+                LossExample.of(new Tversky(
+                        0.3, 0.7, OverlapAxis.CLASS, SoftCounts.MINIMUM, 0.1, 0.2, AbsentClasses.SKIP, p, any)),
+                LossExample.of(new FocalTversky(0.3, 0.7, 1.5, OverlapAxis.BATCH, z, softmax)),
+                LossExample.of(new FocalTversky(0.4, 0.6, 0.75)),
+                LossExample.of(new GeneralizedDice()),
+                LossExample.of(new GeneralizedDice(VolumeWeights.SIMPLE, z, softmax)),
+                LossExample.of(new LovaszHinge()),
+                LossExample.of(new LovaszHinge(OverlapAxis.ROW)),
+                LossExample.of(new LovaszSoftmax()),
+                LossExample.of(new LovaszSoftmax(OverlapAxis.CLASS, AbsentClasses.COUNT, z, softmax)),
                 LossExample.of(new FMeasure()).withAtMostColumns(2),
-                LossExample.of(new FMeasure(2)).withAtMostColumns(2));
+                LossExample.of(new FMeasure(2)).withAtMostColumns(2),
+                LossExample.of(new FMeasure(2, OverlapAxis.BATCH, z, softmax)).withAtMostColumns(2),
+                LossExample.of(new FMeasure(0.5, OverlapAxis.CLASS, z, sigmoid)),
+                LossExample.of(new MatthewsCorrelation()),
+                LossExample.of(new MatthewsCorrelation(1e-5, OverlapAxis.CLASS, z, softmax)));
     }
 
     private static PerColumn quantiles(int columns) {

@@ -7,7 +7,6 @@ import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
-import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
 import java.util.List;
@@ -95,7 +94,7 @@ abstract class Chapter {
     /** Rounding a logit of size z in the last place changes a probability by that part: no computation can do better. */
     static double conditioning(LossFunction f, Batch batch, Oracle.Answer expected) {
         double largest = Close.largest(batch.predictions);
-        if (f.spec() instanceof SoftmaxLoss loss) {
+        if (LossExample.shape(f.spec()) instanceof SoftmaxLoss loss) {
             LogitTransform t = loss.logits();
             largest = t.scale() * (largest + (t.bias() == null ? 0 : Close.largest(t.bias())));
         } else if (!LossExample.isClassification(f.spec())) {
@@ -180,7 +179,7 @@ abstract class Chapter {
 
     /** Whether a row takes K * K steps. */
     static boolean isSlow(LossSpec spec, LabelForm form, int columns) {
-        return spec instanceof RowLoss && columns > 200 && form != LabelForm.INDEX && form != LabelForm.ONE_HOT;
+        return LossExample.isRow(spec) && columns > 200 && form != LabelForm.INDEX && form != LabelForm.ONE_HOT;
     }
 
     /** A part of a test, whose failure says which part it was. */
@@ -194,6 +193,6 @@ abstract class Chapter {
 
     /** Whether weights on targets are weights on the loss; only multiplied targets are promised to row losses. */
     static boolean hasLinearTargets(LossSpec spec) {
-        return !(spec instanceof RowLoss);
+        return !LossExample.isRow(spec);
     }
 }

@@ -5,7 +5,6 @@ import io.loss4j.Reduction;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
-import io.loss4j.loss.RowLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -61,8 +60,8 @@ final class CombinedRules extends Chapter {
         LossSpec spec = f.spec();
         List<LabelForm> forms = LabelForm.of(spec, columns);
         LabelForm form = forms.get(point[4] % forms.size());
-        boolean smooth = point[9] == 1 && LossExample.canSmooth(spec, columns);
-        if (isSlow(spec, form, columns) || smooth && spec instanceof RowLoss && columns > 200) {
+        boolean smooth = point[9] == 1 && LossExample.isClassification(spec);
+        if (isSlow(spec, form, columns) || smooth && LossExample.isRow(spec) && columns > 200) {
             return;
         }
         Reduction reduction = Reduction.values()[point[8]];
@@ -75,7 +74,9 @@ final class CombinedRules extends Chapter {
                 && form != LabelForm.SOFT
                 && (form == LabelForm.INDEX || !classes);
         f = ignore ? f.withIgnoreIndex(IGNORED) : f;
-        f = point[11] == 1 && spec instanceof BinaryLoss ? f.withPositiveWeights(PerColumn.all(2.5)) : f;
+        f = point[11] == 1 && LossExample.shape(spec) instanceof BinaryLoss
+                ? f.withPositiveWeights(PerColumn.all(2.5))
+                : f;
         f = point[12] == 1 && Option.Z_LOSS.fits(spec, columns) ? f.withZLoss(1e-3) : f;
         LossFunction function = f;
         int rows = Math.min(Sizes.ROWS[point[0]], MOST_ELEMENTS / columns);

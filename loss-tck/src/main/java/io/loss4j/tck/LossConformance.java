@@ -91,7 +91,8 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r2_3_formulaLeavesItsArgumentsAlone() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(4);
-            LossSpec spec = example.spec().apply(columns);
+            LossSpec spec =
+                    LossExample.shaped(example.spec().apply(columns), columns).loss();
             if (spec instanceof RowLoss || spec instanceof BatchLoss) {
                 tests.add("arguments stay, the gradient is overwritten", random -> {
                     LabelForm form = LabelForm.of(spec, columns).get(0);
@@ -127,7 +128,7 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r4_2_formulaOfNothingIsZero() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(4);
-            if (example.spec().apply(columns) instanceof BatchLoss loss) {
+            if (LossExample.shaped(example.spec().apply(columns), columns).loss() instanceof BatchLoss loss) {
                 tests.add("all weights 0", random -> {
                     Batch batch = Batch.draw(example, loss, LabelForm.ONE_HOT, random, 3, columns);
                     double[] gradient = new double[3 * columns];

@@ -1,12 +1,15 @@
 package io.loss4j.tck;
 
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -51,15 +54,25 @@ public record LossExample(String name, IntFunction<LossSpec> spec, Range predict
         return new LossExample(name, spec, predictions, labels, columns);
     }
 
+    /** A loss as one of the four shapes, which its parameters may decide. */
+    static Scaled shaped(LossSpec spec, int columns) {
+        LossSpec formula = spec.formula(columns);
+        return formula instanceof Scaled scaled ? scaled : new Scaled(1, formula);
+    }
+
+    /** The shape alone, which is the same for all numbers of columns. */
+    static LossSpec shape(LossSpec spec) {
+        return shaped(spec, 1).loss();
+    }
+
     static Range predictionsOf(LossSpec spec) {
-        if (spec instanceof SoftmaxLoss softmax) {
-            return rangeOf(softmax.input());
-        } else if (spec instanceof BinaryLoss binary) {
-            return rangeOf(binary.input());
-        } else if (spec instanceof BatchLoss batch) {
-            return rangeOf(batch.input());
-        }
-        return Range.REALS;
+        LossSpec shape = shape(spec);
+        boolean formed = shape instanceof SoftmaxLoss
+                || shape instanceof BinaryLoss
+                || shape instanceof BatchLoss
+                || shape instanceof RowLoss;
+        InputForm form = shape.input();
+        return formed && form != null ? rangeOf(form) : Range.REALS;
     }
 
     static Range labelsOf(LossSpec spec) {
@@ -76,25 +89,40 @@ public record LossExample(String name, IntFunction<LossSpec> spec, Range predict
 
     /** Whether labels are 0 to 1 per column. */
     static boolean isClassification(LossSpec spec) {
-        return takesClasses(spec) || spec instanceof BinaryLoss || spec instanceof BatchLoss;
+        return takesClasses(spec) || shape(spec) instanceof BinaryLoss || isBatch(spec);
     }
 
-    /** Whether it is said what smoothing means: for losses of a whole batch up to two columns, where all ways agree. */
-    static boolean canSmooth(LossSpec spec, int columns) {
-        return isClassification(spec) && !(isBatch(spec) && columns > 2);
+    /** Whether every label is smoothed towards one half by itself, and not towards the mean of its row. */
+    static boolean isSmoothedByElement(LossSpec spec, int columns) {
+        if (isBatch(spec) || weighsElements(spec)) {
+            return !takesClasses(spec) || columns == 1 || spec.activation() == Activation.SIGMOID;
+        }
+        return shape(spec) instanceof BinaryLoss;
     }
 
     /** Whether a label may be the index of a class. */
     static boolean takesClasses(LossSpec spec) {
-        return spec instanceof SoftmaxLoss || spec instanceof RowLoss row && row.classification();
+        LossSpec shape = shape(spec);
+        return shape instanceof SoftmaxLoss
+                || shape instanceof RowLoss row && row.classification()
+                || shape instanceof BatchLoss batch && batch.classification();
     }
 
     static boolean isElementwise(LossSpec spec) {
-        return spec instanceof ElementwiseLoss;
+        return shape(spec) instanceof ElementwiseLoss;
+    }
+
+    static boolean isRow(LossSpec spec) {
+        return shape(spec) instanceof RowLoss;
+    }
+
+    /** Whether weights are those of elements of a row, not of its targets. */
+    static boolean weighsElements(LossSpec spec) {
+        return shape(spec) instanceof WeighedRowLoss;
     }
 
     static boolean isBatch(LossSpec spec) {
-        return spec instanceof BatchLoss;
+        return shape(spec) instanceof BatchLoss;
     }
 
     /** A number of columns near the wanted one that the loss can take. */

@@ -32,16 +32,17 @@ enum Option {
 
     boolean fits(LossSpec spec, int columns) {
         return switch (this) {
-            case SMOOTHING -> LossExample.canSmooth(spec, columns);
-            case IGNORED_LABELS -> !(spec instanceof RowLoss row) || row.classification() && columns > 1;
-            case POSITIVE_WEIGHTS -> spec instanceof BinaryLoss;
+            case SMOOTHING -> LossExample.isClassification(spec);
+            case IGNORED_LABELS ->
+                !(LossExample.shape(spec) instanceof RowLoss row) || row.classification() && columns > 1;
+            case POSITIVE_WEIGHTS -> LossExample.shape(spec) instanceof BinaryLoss;
             case Z_LOSS ->
-                spec instanceof SoftmaxLoss loss
+                LossExample.shape(spec) instanceof SoftmaxLoss loss
                         && loss.input() == InputForm.LOGITS
                         && loss.logits().isIdentity();
             case SOFT_LABELS -> LossExample.isClassification(spec);
             // How masks of elements weigh the rows of a regression over rows is not said.
-            case ELEMENT_MASK -> !(spec instanceof RowLoss row) || row.classification();
+            case ELEMENT_MASK -> !(LossExample.shape(spec) instanceof RowLoss row) || row.classification();
             default -> true;
         };
     }

@@ -2,6 +2,7 @@ package io.loss4j.tck;
 
 import io.loss4j.LossFunction;
 import io.loss4j.Reduction;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
@@ -10,8 +11,11 @@ import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What a loss function must answer, in plain double loops that follow the contract rule by rule. Shares nothing with the
@@ -32,7 +36,10 @@ final class Oracle {
     record Answer(double value, double[] gradient, double[] terms, double scale, double magnitude, double strength) {}
 
     private final LossFunction function;
+    /** As one of the four shapes, and what it is multiplied by. */
     private final LossSpec spec;
+
+    private final double factor;
     private final Batch batch;
     private final int columns;
     private final double[] classWeights;
@@ -42,9 +49,11 @@ final class Oracle {
 
     private Oracle(LossFunction function, Batch batch) {
         this.function = function;
-        this.spec = function.spec();
         this.batch = batch;
         this.columns = batch.columns;
+        Scaled shaped = LossExample.shaped(function.spec(), columns);
+        this.spec = shaped.loss();
+        this.factor = shaped.factor();
         this.classWeights = new double[columns];
         Arrays.fill(classWeights, 1);
         if (!function.classWeights().isNone()) {
@@ -59,6 +68,7 @@ final class Oracle {
         Oracle oracle = new Oracle(function, batch);
         if (batch.rows > 0) {
             oracle.evaluate();
+            oracle.multiply();
         }
         double scale = batch.rows == 0 ? 0 : 1 / denominator(function, batch);
         scale = Double.isInfinite(scale) ? 0 : scale;
@@ -97,6 +107,12 @@ final class Oracle {
                 }
             }
         }
+    }
+
+    private void multiply() {
+        Arrays.setAll(terms, i -> factor * terms[i]);
+        Arrays.setAll(gradient, i -> factor * gradient[i]);
+        strength *= factor;
     }
 
     private double mask(int row, int column) {
@@ -254,7 +270,15 @@ final class Oracle {
         double[] ofRow = new double[columns];
         double rowMask = batch.maskColumns == 1 ? mask(row, 0) : 1;
         double[] t = effective(target(row), row);
-        terms[row] = rowMask * loss.evaluate(x, t, ofRow);
+        if (loss instanceof WeighedRowLoss weighed) {
+            double[] y = new double[columns];
+            double[] weights = new double[columns];
+            weigh(row, y, weights);
+            Arrays.setAll(weights, k -> weights[k] * classWeights[k] * (batch.maskColumns == 1 ? 1 : mask(row, k)));
+            terms[row] = rowMask * weighed.evaluate(x, y, weights, ofRow);
+        } else {
+            terms[row] = rowMask * loss.evaluate(x, t, ofRow);
+        }
         for (int k = 0; k < columns; k++) {
             gradient[row * columns + k] = rowMask * ofRow[k];
             strength = Math.max(strength, rowMask * Math.abs(t[k]));
@@ -262,24 +286,40 @@ final class Oracle {
     }
 
     private void wholeBatch(BatchLoss loss) {
-        double s = function.labelSmoothing();
         double[] x = new double[gradient.length];
         double[] y = new double[gradient.length];
-        double[] weights = new double[gradient.length];
+        double[] masks = new double[gradient.length];
+        // a softmax over logits needs all of them, unless the row is out
+        boolean keepsLogits = loss.input() == InputForm.LOGITS && loss.activation() == Activation.SOFTMAX;
         for (int row = 0; row < batch.rows; row++) {
+            if (isRowOut(row)) {
+                continue; // zeros, whatever its predictions are
+            }
+            double[] ofRow = new double[columns];
+            double[] counted = new double[columns];
+            weigh(row, ofRow, counted);
             for (int k = 0; k < columns; k++) {
                 int at = row * columns + k;
-                if (mask(row, k) == 0 || isIgnored(function, batch.labels[at])) {
-                    continue; // zeros, whatever its prediction is
-                }
-                x[at] = batch.predictions[at];
-                y[at] = batch.labels[at] * (1 - s) + s / 2;
-                weights[at] = mask(row, k) * classWeights[k];
-                strength = Math.max(strength, weights[at]);
+                masks[at] = counted[k] * mask(row, k);
+                y[at] = masks[at] == 0 ? 0 : ofRow[k];
+                x[at] = masks[at] == 0 && !keepsLogits ? 0 : batch.predictions[at];
+                strength = Math.max(strength, masks[at] * classWeights[k]);
             }
         }
         if (strength > 0) {
-            terms[0] = loss.evaluate(batch.rows, columns, x, y, weights, gradient);
+            terms[0] = loss.evaluate(batch.rows, columns, x, y, masks, classWeights, gradient);
+        }
+    }
+
+    /** Smoothed labels of a row, and 0 for the elements that are ignored, else 1. */
+    private void weigh(int row, double[] labels, double[] counted) {
+        double s = function.labelSmoothing();
+        double[] given = target(row);
+        double sum = Arrays.stream(given).sum();
+        boolean byElement = LossExample.isSmoothedByElement(function.spec(), columns);
+        for (int k = 0; k < columns; k++) {
+            labels[k] = (1 - s) * given[k] + (byElement ? s / 2 : s * sum / columns);
+            counted[k] = byElement && !batch.index && isIgnored(function, given[k]) ? 0 : 1;
         }
     }
 
@@ -295,7 +335,7 @@ final class Oracle {
     }
 
     private static double counted(LossFunction function, Batch batch, boolean weighted) {
-        LossSpec spec = function.spec();
+        LossSpec spec = LossExample.shape(function.spec());
         if (spec instanceof BatchLoss) {
             return 1;
         }
@@ -320,6 +360,12 @@ final class Oracle {
     private static double rowWeight(LossFunction function, Batch batch, int row) {
         if (!LossExample.takesClasses(function.spec())) {
             return maskOf(batch, row, 0);
+        }
+        if (LossExample.weighsElements(function.spec())) {
+            return IntStream.range(0, batch.columns)
+                    .mapToDouble(k -> maskOf(batch, row, k))
+                    .max()
+                    .orElse(0);
         }
         if (batch.index) {
             int y = (int) batch.labels[row];

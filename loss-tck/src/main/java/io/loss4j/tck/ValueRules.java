@@ -132,8 +132,10 @@ final class ValueRules extends Chapter {
     void minusInfinityIsProbabilityZero(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction f = sum(example, columns);
-        boolean softmax = f.spec() instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS && columns > 1;
-        boolean binary = f.spec() instanceof BinaryLoss loss && loss.input() == InputForm.LOGITS;
+        boolean softmax = LossExample.shape(f.spec()) instanceof SoftmaxLoss loss
+                && loss.input() == InputForm.LOGITS
+                && columns > 1;
+        boolean binary = LossExample.shape(f.spec()) instanceof BinaryLoss loss && loss.input() == InputForm.LOGITS;
         for (DataType type : TYPES) {
             if (softmax) {
                 for (LabelForm form : List.of(LabelForm.INDEX, LabelForm.ONE_HOT)) {
@@ -198,8 +200,8 @@ final class ValueRules extends Chapter {
 
     private void nanStays(LossFunction f, Batch clean, Batch spoilt, int bad, int column) {
         int columns = clean.columns;
-        boolean softmax = f.spec() instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS;
-        if (f.spec() instanceof SoftmaxLoss && !softmax && spoilt.index) {
+        boolean softmax = LossExample.shape(f.spec()) instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS;
+        if (LossExample.shape(f.spec()) instanceof SoftmaxLoss && !softmax && spoilt.index) {
             // one log-probability does not enter the terms of the other classes
             column = (int) spoilt.labels[bad];
         }

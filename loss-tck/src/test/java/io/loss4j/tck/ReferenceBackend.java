@@ -5,6 +5,7 @@ import io.loss4j.backend.LossBackend;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Offer;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
@@ -12,6 +13,7 @@ import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -419,28 +421,58 @@ public final class ReferenceBackend implements LossBackend {
         private void row(RowLoss loss, int row) {
             double[] ofRow = new double[columns];
             double m = maskColumns == 1 ? mask(row, 0) : 1;
-            double[] t = effective(target(row), row);
-            terms[row] = m * loss.evaluate(Arrays.copyOfRange(x, row * columns, (row + 1) * columns), t, ofRow);
+            double[] of = Arrays.copyOfRange(x, row * columns, (row + 1) * columns);
+            if (loss instanceof WeighedRowLoss weighed) {
+                double[] weights = new double[columns];
+                double[] t = smooth(row, weights);
+                for (int k = 0; k < columns; k++) {
+                    weights[k] *= classWeights[k] * (maskColumns == 1 ? 1 : mask(row, k));
+                }
+                terms[row] = m * weighed.evaluate(of, t, weights, ofRow);
+            } else {
+                terms[row] = m * loss.evaluate(of, effective(target(row), row), ofRow);
+            }
             for (int k = 0; k < columns; k++) {
                 gradient[row * columns + k] = m * ofRow[k];
             }
         }
 
         private double batch(BatchLoss loss) {
-            double s = job.labels().smoothing();
+            boolean keepsLogits = loss.input() == InputForm.LOGITS && loss.activation() == Activation.SOFTMAX;
             double[] visible = new double[x.length];
             double[] smooth = new double[x.length];
-            double[] weights = new double[x.length];
-            for (int i = 0; i < x.length; i++) {
-                double m = mask(i / columns, i % columns);
-                if (m != 0 && !isIgnored(y[i])) {
-                    visible[i] = x[i];
-                    smooth[i] = y[i] * (1 - s) + s / 2;
-                    weights[i] = m * classWeights[i % columns];
+            double[] masks = new double[x.length];
+            for (int row = 0; row < rows; row++) {
+                if (isOut(row)) {
+                    continue;
+                }
+                double[] counted = new double[columns];
+                double[] t = smooth(row, counted);
+                for (int k = 0; k < columns; k++) {
+                    int i = row * columns + k;
+                    masks[i] = counted[k] * mask(row, k);
+                    visible[i] = masks[i] != 0 || keepsLogits ? x[i] : 0;
+                    smooth[i] = masks[i] == 0 ? 0 : t[k];
                 }
             }
-            boolean nothing = Arrays.stream(weights).allMatch(w -> w == 0);
-            return nothing ? 0 : loss.evaluate(rows, columns, visible, smooth, weights, gradient);
+            boolean nothing = true;
+            for (int i = 0; i < masks.length; i++) {
+                nothing &= masks[i] * classWeights[i % columns] == 0;
+            }
+            return nothing ? 0 : loss.evaluate(rows, columns, visible, smooth, masks, classWeights, gradient);
+        }
+
+        /** Smoothed labels of a row of a loss that weighs elements; counted: 0 where one is ignored, else 1. */
+        private double[] smooth(int row, double[] counted) {
+            double s = job.labels().smoothing();
+            double[] t = target(row);
+            double sum = Arrays.stream(t).sum();
+            boolean independent = LossExample.isSmoothedByElement(job.spec(), columns);
+            for (int k = 0; k < columns; k++) {
+                counted[k] = independent && !job.labels().index() && isIgnored(t[k]) ? 0 : 1;
+                t[k] = (1 - s) * t[k] + (independent ? s / 2 : s * sum / columns);
+            }
+            return t;
         }
     }
 }
