@@ -11,8 +11,8 @@ import java.util.Map;
  *
  * <p>y is at least 0, e^x the predicted mean. Terms of the label alone and the shape, which scales everything, are left
  * out: for a shape of 1, the exponential distribution, this is the whole likelihood. It is lowest at e^x = y. The value
- * grows as x for large x and exponentially for x to -inf, where it overflows to infinity below -709; labels of 0 have no
- * lowest value.
+ * grows as x for large x and exponentially for x to -inf, where it overflows to infinity below -709; for a label of 0 it
+ * has no lowest value.
  *
  * <p>Use it for amounts whose spread grows with their size: claims, durations, rainfall on wet days.
  *

@@ -19,8 +19,8 @@ import java.util.Map;
  * <p>Use it for totals of a random number of random amounts, such as claims per policy or sales per day, where 0 is common.
  *
  * <p>Elsewhere: scikit-learn's TweedieRegressor, XGBoost's reg:tweedie and LightGBM's tweedie have the same gradient; their
- * values differ by terms of the label, with which there is no limit at power 1 and 2. PyTorch, Keras, optax and
- * Deeplearning4j do not have it.
+ * values differ by terms of the label that have no limit at power 1 and 2. PyTorch, Keras, optax and Deeplearning4j do
+ * not have it.
  *
  * <p>Example: power 1.5, x = ln 4, y = 3: 2 - 3 = -1.
  *

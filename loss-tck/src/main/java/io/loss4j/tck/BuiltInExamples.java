@@ -69,6 +69,7 @@ final class BuiltInExamples {
     private static final Range LOG_RATES = new Range(Double.NEGATIVE_INFINITY, 10);
     /** Down to e^-8, for the reciprocal of a mean times a label. */
     private static final Range LOG_MEANS = new Range(-8, Double.POSITIVE_INFINITY);
+
     private static final Range EITHER = new Range(-8, 8);
 
     private BuiltInExamples() {}
