@@ -43,9 +43,14 @@ public final class BuiltInLosses implements LossProvider {
             KlDivergence.TYPE,
             JsDivergence.TYPE);
 
-    private static final List<LossType<?>> MARGINS =
-            List.of(MultiMargin.TYPE, Hinge.TYPE, SquaredHinge.TYPE, SoftMargin.TYPE, Perceptron.TYPE,
-            MultiMargin.TYPE, CategoricalHinge.TYPE, MultilabelMargin.TYPE);
+    private static final List<LossType<?>> MARGINS = List.of(
+            MultiMargin.TYPE,
+            Hinge.TYPE,
+            SquaredHinge.TYPE,
+            SoftMargin.TYPE,
+            Perceptron.TYPE,
+            CategoricalHinge.TYPE,
+            MultilabelMargin.TYPE);
 
     private static final List<LossType<?>> REGRESSION = List.of(
             MeanSquaredError.TYPE,

@@ -139,7 +139,7 @@ public record Migration<N>(N network, List<Change> changes) {
                 changes.add(new Change(layer, loss, ours, null));
                 return ours;
             } catch (LossInputException e) {
-                fixed(loss, e.getMessage());
+                fixed(loss, String.valueOf(e.getMessage()));
                 return loss;
             }
         }

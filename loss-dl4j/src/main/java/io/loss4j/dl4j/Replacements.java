@@ -5,7 +5,7 @@ import io.loss4j.LossFunction;
 import io.loss4j.Reduction;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryCrossEntropy;
-// TMP import io.loss4j.loss.CosineProximity;
+import io.loss4j.loss.CosineProximity;
 import io.loss4j.loss.CrossEntropy;
 import io.loss4j.loss.FMeasure;
 import io.loss4j.loss.Hinge;
@@ -16,8 +16,8 @@ import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
-// TMP import io.loss4j.loss.MixtureDensity;
-// TMP import io.loss4j.loss.MultilabelRanking;
+import io.loss4j.loss.MixtureDensity;
+import io.loss4j.loss.MultilabelRanking;
 import io.loss4j.loss.PerOutputMean;
 import io.loss4j.loss.PoissonNll;
 import io.loss4j.loss.SquaredHinge;
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossCosineProximity;
 import org.nd4j.linalg.lossfunctions.impl.LossFMeasure;
 import org.nd4j.linalg.lossfunctions.impl.LossHinge;
 import org.nd4j.linalg.lossfunctions.impl.LossKLD;
@@ -39,6 +40,8 @@ import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.nd4j.linalg.lossfunctions.impl.LossMultiLabel;
 import org.nd4j.linalg.lossfunctions.impl.LossNegativeLogLikelihood;
 import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
@@ -68,12 +71,11 @@ final class Replacements {
         add(LossPoisson.class, l -> plain(new PoissonNll(false, false, 0)));
         add(LossHinge.class, l -> plain(new Hinge()));
         add(LossSquaredHinge.class, l -> plain(new SquaredHinge()));
-        // TMP         add(LossCosineProximity.class, l -> plain(new CosineProximity()));
+        add(LossCosineProximity.class, l -> plain(new CosineProximity()));
         add(LossWasserstein.class, l -> plain(new PerOutputMean(new Wasserstein())));
         add(LossFMeasure.class, l -> plain(new FMeasure(l.getBeta())));
-        // TMP         add(LossMultiLabel.class, l -> plain(new MultilabelRanking()));
-        // TMP         add(LossMixtureDensity.class, l -> plain(new MixtureDensity(l.getNMixtures(),
-        // l.getLabelWidth())));
+        add(LossMultiLabel.class, l -> plain(new MultilabelRanking()));
+        add(LossMixtureDensity.class, l -> plain(new MixtureDensity(l.getNMixtures(), l.getLabelWidth())));
     }
 
     private Replacements() {}

@@ -257,6 +257,8 @@ class MigrationTest {
                 .build();
         Migration<MultiLayerConfiguration> kept = migrate(enumOnly);
         assertEquals(List.of(false), replaced(kept));
-        assertTrue(kept.toString().endsWith("layer0: LossMSE() kept: AutoEncoder takes words of an enum only"), kept::toString);
+        assertTrue(
+                kept.toString().endsWith("layer0: LossMSE() kept: AutoEncoder takes words of an enum only"),
+                kept::toString);
     }
 }

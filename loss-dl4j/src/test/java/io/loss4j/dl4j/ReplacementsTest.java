@@ -174,7 +174,7 @@ class ReplacementsTest {
     void theReplacementGivesTheSameNumbers(Case c) {
         Loss4jLoss ours = Dl4jLosses.replacementFor(c.theirs());
         for (INDArray mask : c.masks()) {
-            for (boolean average : new boolean[] {false, true}) {
+            for (boolean average : c.perRow() ? new boolean[] {false, true} : new boolean[1]) {
                 double expected =
                         c.theirs().computeScore(c.labels().dup(), c.output().dup(), c.activation(), mask, average);
                 double tolerance = 1e-9 * Math.max(1, Math.abs(expected));
