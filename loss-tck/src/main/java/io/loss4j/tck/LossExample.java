@@ -10,7 +10,6 @@ import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.WeighedRowLoss;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -23,11 +22,6 @@ import java.util.function.IntFunction;
  * @param mostColumns how many columns it can take
  */
 public record LossExample(String name, IntFunction<LossSpec> spec, Range predictions, Range labels, int mostColumns) {
-    /** Every loss of Loss4J, with the parameters for which computing takes different ways. */
-    public static List<LossExample> builtIn() {
-        return BuiltInExamples.all();
-    }
-
     /** A loss whose parameters fit any number of columns, with the ranges that its shape suggests. */
     public static LossExample of(LossSpec spec) {
         return of(spec.type().values(spec).isEmpty() ? spec.id() : spec.toString(), columns -> spec);
