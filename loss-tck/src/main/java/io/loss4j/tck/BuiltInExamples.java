@@ -2,18 +2,27 @@ package io.loss4j.tck;
 
 import io.loss4j.loss.AbsentClasses;
 import io.loss4j.loss.Activation;
+import io.loss4j.loss.ActivePassive;
 import io.loss4j.loss.AsymmetricLoss;
+import io.loss4j.loss.AsymmetricSingleLabel;
+import io.loss4j.loss.BiTemperedLogistic;
 import io.loss4j.loss.BinaryCrossEntropy;
+import io.loss4j.loss.BootstrapHard;
+import io.loss4j.loss.BootstrapSoft;
 import io.loss4j.loss.BuiltInLosses;
+import io.loss4j.loss.CategoricalHinge;
 import io.loss4j.loss.Cauchy;
 import io.loss4j.loss.Charbonnier;
+import io.loss4j.loss.CosineProximity;
 import io.loss4j.loss.CrossEntropy;
 import io.loss4j.loss.Dice;
 import io.loss4j.loss.EpsilonInsensitive;
 import io.loss4j.loss.FMeasure;
 import io.loss4j.loss.FocalTversky;
 import io.loss4j.loss.GammaNll;
+import io.loss4j.loss.GaussianNll;
 import io.loss4j.loss.GemanMcclure;
+import io.loss4j.loss.GeneralizedCrossEntropy;
 import io.loss4j.loss.GeneralizedDice;
 import io.loss4j.loss.Hinge;
 import io.loss4j.loss.Huber;
@@ -28,21 +37,31 @@ import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
 import io.loss4j.loss.LovaszHinge;
 import io.loss4j.loss.LovaszSoftmax;
+import io.loss4j.loss.MaeProbability;
 import io.loss4j.loss.MarginLabels;
 import io.loss4j.loss.MatthewsCorrelation;
 import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
+import io.loss4j.loss.MixtureDensity;
 import io.loss4j.loss.MultiMargin;
+import io.loss4j.loss.MultilabelMargin;
+import io.loss4j.loss.MultilabelRanking;
+import io.loss4j.loss.MultilabelSoftMargin;
 import io.loss4j.loss.NegativeLogLikelihood;
+import io.loss4j.loss.NormalizedCrossEntropy;
 import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.PerOutputMean;
 import io.loss4j.loss.Perceptron;
 import io.loss4j.loss.PoissonNll;
+import io.loss4j.loss.Poly1CrossEntropy;
 import io.loss4j.loss.Poly1SigmoidFocal;
 import io.loss4j.loss.Quantile;
+import io.loss4j.loss.Scaled;
+import io.loss4j.loss.Seesaw;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SmoothL1;
@@ -50,11 +69,15 @@ import io.loss4j.loss.SoftCounts;
 import io.loss4j.loss.SoftMargin;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.Sparsemax;
 import io.loss4j.loss.SquaredHinge;
+import io.loss4j.loss.SymmetricCrossEntropy;
+import io.loss4j.loss.TruncatedGeneralizedCrossEntropy;
 import io.loss4j.loss.Tversky;
 import io.loss4j.loss.Tweedie;
 import io.loss4j.loss.VolumeWeights;
 import io.loss4j.loss.Wasserstein;
+import io.loss4j.loss.WeightedSum;
 import io.loss4j.loss.Welsch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,7 +99,7 @@ final class BuiltInExamples {
 
     static List<LossExample> all() {
         List<LossExample> examples = new ArrayList<>();
-        List.of(classes(), yesOrNo(), probabilities(), margins(), regression(), overlap())
+        List.of(classes(), yesOrNo(), probabilities(), margins(), regression(), overlap(), composition())
                 .forEach(examples::addAll);
         for (LossType<?> type : new BuiltInLosses().losses()) {
             boolean listed =
@@ -102,7 +125,26 @@ final class BuiltInExamples {
                 LossExample.of(
                         "logit_adjusted_cross_entropy", k -> new LogitAdjustedCrossEntropy(perColumn(k, 3), 1.5)),
                 LossExample.of("ldam", k -> new Ldam(perColumn(k, 3))),
-                LossExample.of("ldam scale 4", k -> new Ldam(perColumn(k, 3), 1, 4)));
+                LossExample.of("ldam scale 4", k -> new Ldam(perColumn(k, 3), 1, 4)),
+                LossExample.of(new Poly1CrossEntropy(1.5)),
+                LossExample.of(new Poly1CrossEntropy(-1)),
+                LossExample.of(new GeneralizedCrossEntropy(0.7)),
+                LossExample.of(new GeneralizedCrossEntropy(0.4, InputForm.PROBABILITIES)),
+                LossExample.of(new GeneralizedCrossEntropy(1, InputForm.LOG_PROBABILITIES)),
+                LossExample.of(new TruncatedGeneralizedCrossEntropy(0.7, 0.2)),
+                LossExample.of(new SymmetricCrossEntropy()),
+                LossExample.of(new MaeProbability()),
+                LossExample.of(new NormalizedCrossEntropy()),
+                LossExample.of(new ActivePassive(ActivePassive.Active.NCE, ActivePassive.Passive.RCE)),
+                LossExample.of(new ActivePassive(ActivePassive.Active.NFL, ActivePassive.Passive.MAE, 2, 3, 0.5, -4)),
+                LossExample.of(new BootstrapSoft(0.8)),
+                LossExample.of(new BootstrapHard(0.7)),
+                LossExample.of("seesaw", k -> new Seesaw(perColumn(k, 0), 0.8, 2, 0.01)),
+                LossExample.of(new AsymmetricSingleLabel()),
+                LossExample.of(new AsymmetricSingleLabel(1, 0, 0, 0.7)),
+                LossExample.of(new BiTemperedLogistic(0.8, 1.2)),
+                LossExample.of(new BiTemperedLogistic(1, 2, false)),
+                LossExample.of(new Sparsemax()));
     }
 
     private static List<LossExample> yesOrNo() {
@@ -123,7 +165,9 @@ final class BuiltInExamples {
                 LossExample.of(new PenaltyReducedFocal()),
                 LossExample.of(new PenaltyReducedFocal(0, 0)),
                 LossExample.of(new PenaltyReducedFocal(1.5, 3)),
-                LossExample.of(new PenaltyReducedFocal(2, 4, InputForm.PROBABILITIES)));
+                LossExample.of(new PenaltyReducedFocal(2, 4, InputForm.PROBABILITIES)),
+                LossExample.of(new MultilabelSoftMargin()),
+                LossExample.of(new MultilabelRanking()));
     }
 
     private static List<LossExample> probabilities() {
@@ -158,6 +202,9 @@ final class BuiltInExamples {
                 examples.add(LossExample.of(loss).withLabels(range));
             }
         }
+        examples.add(LossExample.of(new CategoricalHinge()));
+        examples.add(LossExample.of(new CategoricalHinge(true)));
+        examples.add(LossExample.of(new MultilabelMargin()));
         return examples;
     }
 
@@ -198,7 +245,13 @@ final class BuiltInExamples {
                 LossExample.of(new GemanMcclure(2.5)),
                 LossExample.of(new Welsch()),
                 LossExample.of(new Welsch(2.5)),
-                LossExample.of(new Wasserstein()).withLabels(SIGNS));
+                LossExample.of(new Wasserstein()).withLabels(SIGNS),
+                LossExample.of(new CosineProximity()),
+                LossExample.of(new GaussianNll(true, 0.01)).withColumnsInStepsOf(2),
+                LossExample.of("mixture_density of numbers", k -> new MixtureDensity(Math.max(1, k / 3), 1, 0.01))
+                        .withColumnsInStepsOf(3),
+                LossExample.of("mixture_density of pairs", k -> new MixtureDensity(Math.max(1, k / 4), 2, 0.01))
+                        .withColumnsInStepsOf(4));
     }
 
     private static List<LossExample> overlap() {
@@ -230,6 +283,25 @@ final class BuiltInExamples {
                 LossExample.of(new FMeasure(0.5, OverlapAxis.CLASS, z, sigmoid)),
                 LossExample.of(new MatthewsCorrelation()),
                 LossExample.of(new MatthewsCorrelation(1e-5, OverlapAxis.CLASS, z, softmax)));
+    }
+
+    private static List<LossExample> composition() {
+        return List.of(
+                LossExample.of(
+                        "weighted_sum over a softmax",
+                        k -> new WeightedSum(
+                                List.of(new SoftmaxCrossEntropy(), new Scaled(3, new MaeProbability())),
+                                PerColumn.of(0.5, 2))),
+                LossExample.of("weighted_sum of rows", k -> new WeightedSum(new MultiMargin(), new CategoricalHinge())),
+                LossExample.of("weighted_sum of columns", k -> new WeightedSum(new MeanSquaredError(), new Huber(2))),
+                LossExample.of(
+                        "weighted_sum of overlap and cross-entropy",
+                        k -> new WeightedSum(
+                                new Dice(OverlapAxis.CLASS, InputForm.LOGITS, Activation.SOFTMAX),
+                                new SoftmaxCrossEntropy())),
+                LossExample.of("scaled rows", k -> new Scaled(2.5, new NormalizedCrossEntropy())),
+                LossExample.of("scaled columns", k -> new Scaled(0.25, new SigmoidCrossEntropy())),
+                LossExample.of("per_output_mean of columns", k -> new PerOutputMean(new LogCosh())));
     }
 
     private static PerColumn quantiles(int columns) {

@@ -73,7 +73,7 @@ public abstract class LossConformance extends Rules {
 
     @Override
     final List<LossExample> examples() {
-        return List.of(new LossExample(spec().id(), this::spec, predictions(), labels(), mostColumns()));
+        return List.of(new LossExample(spec().id(), this::spec, predictions(), labels(), mostColumns(), 1));
     }
 
     @Override
@@ -146,9 +146,8 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r7_1_survivesJsonAndJavaSerialisation() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(5);
-            LossFunction f = Chapter.sum(choice(), example, columns)
+            LossFunction f = Chapter.weighted(Chapter.sum(choice(), example, columns), columns)
                     .withReduction(Reduction.WEIGHTED_MEAN)
-                    .withClassWeights(Chapter.weights(columns))
                     .withIgnoreIndex(-100);
             tests.add("registered", random -> requireRegistered(f.spec()));
             tests.add("JSON of the loss", random -> {

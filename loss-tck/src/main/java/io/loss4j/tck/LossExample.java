@@ -10,6 +10,8 @@ import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.WeighedRowLoss;
+import io.loss4j.loss.WeightedSum;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -20,8 +22,10 @@ import java.util.function.IntFunction;
  * @param predictions from where predictions are drawn
  * @param labels from where labels are drawn, unless they are classes
  * @param mostColumns how many columns it can take
+ * @param columnStep its columns come in multiples of this
  */
-public record LossExample(String name, IntFunction<LossSpec> spec, Range predictions, Range labels, int mostColumns) {
+public record LossExample(
+        String name, IntFunction<LossSpec> spec, Range predictions, Range labels, int mostColumns, int columnStep) {
     /** A loss whose parameters fit any number of columns, with the ranges that its shape suggests. */
     public static LossExample of(LossSpec spec) {
         return of(spec.type().values(spec).isEmpty() ? spec.id() : spec.toString(), columns -> spec);
@@ -30,28 +34,44 @@ public record LossExample(String name, IntFunction<LossSpec> spec, Range predict
     /** A loss with parameters per column. */
     public static LossExample of(String name, IntFunction<LossSpec> spec) {
         LossSpec sample = spec.apply(2);
-        return new LossExample(name, spec, predictionsOf(sample), labelsOf(sample), Integer.MAX_VALUE);
+        return new LossExample(name, spec, predictionsOf(sample), labelsOf(sample), Integer.MAX_VALUE, 1);
     }
 
     /** The same with other predictions. */
     public LossExample withPredictions(Range range) {
-        return new LossExample(name, spec, range, labels, mostColumns);
+        return new LossExample(name, spec, range, labels, mostColumns, columnStep);
     }
 
     /** The same with other labels. */
     public LossExample withLabels(Range range) {
-        return new LossExample(name, spec, predictions, range, mostColumns);
+        return new LossExample(name, spec, predictions, range, mostColumns, columnStep);
     }
 
     /** The same for few columns only. */
     public LossExample withAtMostColumns(int columns) {
-        return new LossExample(name, spec, predictions, labels, columns);
+        return new LossExample(name, spec, predictions, labels, columns, columnStep);
     }
 
-    /** A loss as one of the four shapes, which its parameters may decide. */
+    /** The same for multiples of so many columns. */
+    public LossExample withColumnsInStepsOf(int columns) {
+        return new LossExample(name, spec, predictions, labels, mostColumns, columns);
+    }
+
+    /** The losses that are added up, each as one of the four shapes, which its parameters may decide. */
+    static List<Scaled> parts(LossSpec spec, int columns) {
+        return WeightedSum.parts(spec).stream()
+                .map(part -> {
+                    LossSpec formula = part.loss().formula(columns);
+                    return formula instanceof Scaled scaled
+                            ? new Scaled(part.factor() * scaled.factor(), scaled.loss())
+                            : new Scaled(part.factor(), formula);
+                })
+                .toList();
+    }
+
+    /** A loss as one of the four shapes; of a sum, the first. */
     static Scaled shaped(LossSpec spec, int columns) {
-        LossSpec formula = spec.formula(columns);
-        return formula instanceof Scaled scaled ? scaled : new Scaled(1, formula);
+        return parts(spec, columns).get(0);
     }
 
     /** The shape alone, which is the same for all numbers of columns. */
@@ -115,13 +135,34 @@ public record LossExample(String name, IntFunction<LossSpec> spec, Range predict
         return shape(spec) instanceof WeighedRowLoss;
     }
 
+    /** Whether it has no terms, because it or a part of it looks at the whole batch. */
     static boolean isBatch(LossSpec spec) {
-        return shape(spec) instanceof BatchLoss;
+        return parts(spec, 1).stream().anyMatch(part -> part.loss() instanceof BatchLoss);
+    }
+
+    /** Whether several losses are added up. */
+    static boolean isSum(LossSpec spec) {
+        return parts(spec, 1).size() > 1;
+    }
+
+    /** Whether the logits of its softmax can be changed, and kept from drifting. */
+    static boolean isOverSoftmaxLogits(LossSpec spec) {
+        return spec.input() == InputForm.LOGITS && spec.activation() == Activation.SOFTMAX && !isBatch(spec);
+    }
+
+    /** How many labels there are for so many predictions. */
+    static int labelColumns(LossSpec spec, int columns) {
+        return shaped(spec, columns).loss() instanceof RowLoss row ? row.labelColumns(columns) : columns;
+    }
+
+    /** Whether there is one label for each column of predictions, so that columns can have weights and masks. */
+    static boolean weighsColumns(LossSpec spec, int columns) {
+        return labelColumns(spec, columns) == columns;
     }
 
     /** A number of columns near the wanted one that the loss can take. */
     int columnsNear(int wanted) {
-        return Math.min(wanted, mostColumns);
+        return (Math.min(wanted, mostColumns) + columnStep - 1) / columnStep * columnStep;
     }
 
     @Override

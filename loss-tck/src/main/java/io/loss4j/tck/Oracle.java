@@ -15,6 +15,7 @@ import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -36,10 +37,7 @@ final class Oracle {
     record Answer(double value, double[] gradient, double[] terms, double scale, double magnitude, double strength) {}
 
     private final LossFunction function;
-    /** As one of the four shapes, and what it is multiplied by. */
     private final LossSpec spec;
-
-    private final double factor;
     private final Batch batch;
     private final int columns;
     private final double[] classWeights;
@@ -51,9 +49,7 @@ final class Oracle {
         this.function = function;
         this.batch = batch;
         this.columns = batch.columns;
-        Scaled shaped = LossExample.shaped(function.spec(), columns);
-        this.spec = shaped.loss();
-        this.factor = shaped.factor();
+        this.spec = function.spec();
         this.classWeights = new double[columns];
         Arrays.fill(classWeights, 1);
         if (!function.classWeights().isNone()) {
@@ -65,22 +61,47 @@ final class Oracle {
     }
 
     static Answer answer(LossFunction function, Batch batch) {
-        Oracle oracle = new Oracle(function, batch);
+        List<Scaled> parts = LossExample.parts(function.spec(), batch.columns);
+        Answer sum = ofPart(function, batch, parts.get(0));
+        for (Scaled part : parts.subList(1, parts.size())) {
+            Answer next = ofPart(function, batch, part);
+            sum = new Answer(
+                    sum.value + next.value,
+                    sum(sum.gradient, next.gradient),
+                    sum.terms.length == next.terms.length ? sum(sum.terms, next.terms) : new double[0],
+                    sum.scale,
+                    sum.magnitude + next.magnitude,
+                    sum.strength + next.strength);
+        }
+        return sum;
+    }
+
+    private static double[] sum(double[] first, double[] second) {
+        double[] sum = new double[first.length];
+        Arrays.setAll(sum, i -> first[i] + second[i]);
+        return sum;
+    }
+
+    /** The answer for one loss of a sum, times its factor. */
+    private static Answer ofPart(LossFunction function, Batch batch, Scaled part) {
+        LossFunction alone = function.withSpec(part.loss());
+        Oracle oracle = new Oracle(alone, batch);
         if (batch.rows > 0) {
             oracle.evaluate();
-            oracle.multiply();
         }
-        double scale = batch.rows == 0 ? 0 : 1 / denominator(function, batch);
+        double factor = part.factor();
+        double scale = batch.rows == 0 ? 0 : 1 / denominator(alone, batch);
         scale = Double.isInfinite(scale) ? 0 : scale;
         double sum = 0;
         double magnitude = 0;
-        for (double term : oracle.terms) {
-            sum += term;
-            magnitude += Math.abs(term);
+        for (int i = 0; i < oracle.terms.length; i++) {
+            oracle.terms[i] *= factor;
+            sum += oracle.terms[i];
+            magnitude += Math.abs(oracle.terms[i]);
         }
         for (int i = 0; i < oracle.gradient.length; i++) {
             // 0 * infinity: nothing counted, nothing learned (R4.2)
-            oracle.gradient[i] = scale == 0 ? 0 : oracle.gradient[i] * scale;
+            oracle.gradient[i] = scale == 0 ? 0 : oracle.gradient[i] * factor * scale;
         }
         return new Answer(
                 scale == 0 ? 0 : sum * scale,
@@ -88,7 +109,7 @@ final class Oracle {
                 oracle.terms,
                 scale,
                 magnitude * scale,
-                oracle.strength * scale);
+                oracle.strength * factor * scale);
     }
 
     private void evaluate() {
@@ -107,12 +128,6 @@ final class Oracle {
                 }
             }
         }
-    }
-
-    private void multiply() {
-        Arrays.setAll(terms, i -> factor * terms[i]);
-        Arrays.setAll(gradient, i -> factor * gradient[i]);
-        strength *= factor;
     }
 
     private double mask(int row, int column) {
@@ -201,9 +216,10 @@ final class Oracle {
         double rowMask = batch.maskColumns == 1 ? mask(row, 0) : 1;
         double[] l = new double[columns];
         double logSum = 0;
-        LogitTransform transform = loss.logits();
+        LogitTransform transform = transform(function);
         if (loss.input() == InputForm.LOGITS) {
-            logSum = logSoftmax(transform, given, from, l);
+            change(transform, given, row, l);
+            logSum = logSoftmax(l);
         } else {
             for (int k = 0; k < columns; k++) {
                 double x = batch.predictions[from + k];
@@ -230,35 +246,63 @@ final class Oracle {
                     };
         }
         terms[row] = rowMask * term;
-        if (function.zLoss() != 0) {
-            double weight = 0;
-            for (int k = 0; k < columns; k++) {
-                weight += function.zLoss() * mask(row, k) / columns;
-            }
-            terms[row] += weight * logSum * logSum;
-            for (int j = 0; j < columns; j++) {
-                gradient[from + j] += transform.scale() * weight * 2 * logSum * Math.exp(l[j]);
-            }
+        zLoss(row, transform.scale(), logSum, l);
+    }
+
+    /** Keeps the logarithm of the partition function near 0: z-loss, whose weight is the mean mask of the row. */
+    private void zLoss(int row, double scale, double logSum, double[] l) {
+        if (function.zLoss() == 0) {
+            return;
+        }
+        double weight = 0;
+        for (int k = 0; k < columns; k++) {
+            weight += function.zLoss() * mask(row, k) / columns;
+        }
+        terms[row] += weight * logSum * logSum;
+        for (int j = 0; j < columns; j++) {
+            gradient[row * columns + j] += scale * weight * 2 * logSum * Math.exp(l[j]);
         }
     }
 
-    /** log softmax by log-sum-exp, after the affine change of the logits. */
-    private double logSoftmax(LogitTransform transform, double[] given, int from, double[] l) {
+    /** What is done to the logits of a softmax: first by the function, then by the loss. */
+    static LogitTransform transform(LossFunction function) {
+        LossSpec shape = LossExample.shape(function.spec());
+        return shape instanceof SoftmaxLoss loss ? function.logits().then(loss.logits()) : function.logits();
+    }
+
+    /** A row of predictions as a row loss sees it. */
+    static double[] changedLogits(LossFunction function, Batch batch, int row) {
+        Oracle oracle = new Oracle(function, batch);
+        double[] changed = new double[batch.columns];
+        boolean softmax = LossExample.isOverSoftmaxLogits(function.spec());
+        double[] given = softmax && !oracle.isRowOut(row) ? oracle.target(row) : new double[batch.columns];
+        oracle.change(transform(function), given, row, changed);
+        return changed;
+    }
+
+    /** scale (z + bias - margin t). */
+    private void change(LogitTransform transform, double[] given, int row, double[] changed) {
         double[] bias = transform.bias();
         double[] margin = transform.margin();
-        double max = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < columns; k++) {
-            double z = batch.predictions[from + k];
+            double z = batch.predictions[row * columns + k];
             z += bias == null ? 0 : bias[k];
             z -= margin == null ? 0 : margin[k] * given[k];
-            l[k] = transform.scale() * z;
-            max = Math.max(max, l[k]);
+            changed[k] = transform.scale() * z;
+        }
+    }
+
+    /** Turns logits into log-probabilities by log-sum-exp, which is returned. */
+    private static double logSoftmax(double[] l) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double z : l) {
+            max = Math.max(max, z);
         }
         double sum = 0;
         for (double z : l) {
             sum += Math.exp(z - max);
         }
-        for (int k = 0; k < columns; k++) {
+        for (int k = 0; k < l.length; k++) {
             // in this order: max + log(sum) would lose the logarithm beside a large maximum
             l[k] = l[k] - max - Math.log(sum);
         }
@@ -266,10 +310,12 @@ final class Oracle {
     }
 
     private void row(RowLoss loss, int row) {
-        double[] x = Arrays.copyOfRange(batch.predictions, row * columns, (row + 1) * columns);
+        double[] x = changedLogits(function, batch, row);
         double[] ofRow = new double[columns];
         double rowMask = batch.maskColumns == 1 ? mask(row, 0) : 1;
-        double[] t = effective(target(row), row);
+        double[] t = batch.labelColumns == columns
+                ? effective(target(row), row)
+                : Arrays.copyOfRange(batch.labels, row * batch.labelColumns, (row + 1) * batch.labelColumns);
         if (loss instanceof WeighedRowLoss weighed) {
             double[] y = new double[columns];
             double[] weights = new double[columns];
@@ -279,9 +325,16 @@ final class Oracle {
         } else {
             terms[row] = rowMask * loss.evaluate(x, t, ofRow);
         }
+        double scale = function.logits().scale();
         for (int k = 0; k < columns; k++) {
-            gradient[row * columns + k] = rowMask * ofRow[k];
-            strength = Math.max(strength, rowMask * Math.abs(t[k]));
+            gradient[row * columns + k] = rowMask * scale * ofRow[k];
+        }
+        for (double each : t) {
+            strength = Math.max(strength, rowMask * scale * Math.abs(each));
+        }
+        if (function.zLoss() != 0) {
+            double logSum = logSoftmax(x);
+            zLoss(row, scale, logSum, x);
         }
     }
 

@@ -32,6 +32,10 @@ final class ReductionRules extends Chapter {
     }
 
     private void divided(LossFunction f, Batch batch, Answer sum, double denominator) {
+        if (LossExample.isSum(f.spec())) {
+            conforms(f, batch); // each part has a denominator of its own
+            return;
+        }
         Answer reduced = Answer.of(f, batch);
         double scale = denominator == 0 ? 0 : 1 / denominator;
         Close.value(
@@ -75,7 +79,9 @@ final class ReductionRules extends Chapter {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
                             .type(type);
                     in(type + ", rows", () -> nothing(f, batch.rowMask(new double[N])));
-                    in(type + ", elements", () -> nothing(f, batch.elementMask(new double[N * columns])));
+                    if (LossExample.weighsColumns(f.spec(), columns)) {
+                        in(type + ", elements", () -> nothing(f, batch.elementMask(new double[N * columns])));
+                    }
                 }
             });
             if (Option.IGNORED_LABELS.fits(f.spec(), columns)) {

@@ -35,6 +35,11 @@ abstract class Rules {
     }
 
     @TestFactory
+    Stream<DynamicNode> r1_1_changedLogitsAndZLossFollowTheFormula() {
+        return eachLoss(new ValueRules(choice())::changedLogitsAndZLossFollowTheFormula);
+    }
+
+    @TestFactory
     Stream<DynamicNode> r1_2_extremesStayFiniteAndKeepTheirGradient() {
         return eachLoss(new ValueRules(choice())::extremesStayFiniteAndKeepTheirGradient);
     }
@@ -147,6 +152,12 @@ abstract class Rules {
     @TestFactory
     Stream<DynamicNode> r9_1_wrongShapesAreRefusedWithCodeAndRemedy() {
         return eachLoss(new CallRules(choice())::wrongShapesAreRefusedWithCodeAndRemedy);
+    }
+
+    /** Every combination of what a loss over the logits of a softmax can be asked for, against the oracle. */
+    @TestFactory
+    Stream<DynamicNode> r1ToR4_optionsOfSoftmaxLossesGoTogether() {
+        return eachLoss(new CombinedRules(choice())::optionsOfSoftmaxLossesGoTogether);
     }
 
     /** Every two settings of every two axes come together in one of these cases. */

@@ -6,6 +6,8 @@ import java.util.Set;
 enum Fault {
     NONE(Set.of()),
     LOSES_LAST_ROW(Set.of("r1_1")),
+    FORGETS_CHANGE_OF_LOGITS(Set.of("r1_1")),
+    FORGETS_Z_LOSS_OF_ROWS(Set.of("r1_1")),
     COMPUTES_IN_HALF(Set.of("r1_1")),
     OVERFLOWS(Set.of("r1_2")),
     CLIPS_GRADIENT(Set.of("r1_2")),

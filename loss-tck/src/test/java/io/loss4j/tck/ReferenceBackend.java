@@ -363,8 +363,10 @@ public final class ReferenceBackend implements LossBackend {
             double logSum = 0;
             double scale = 1;
             if (loss.input() == InputForm.LOGITS) {
-                scale = loss.logits().scale();
-                logSum = normalise(loss.logits(), given, l);
+                LogitTransform transform = fault == Fault.FORGETS_CHANGE_OF_LOGITS ? loss.logits() : job.logits();
+                scale = transform.scale();
+                change(transform, given, l);
+                logSum = normalise(l);
             } else if (loss.input() == InputForm.PROBABILITIES) {
                 Arrays.setAll(l, k -> Math.log(l[k]));
             }
@@ -396,14 +398,19 @@ public final class ReferenceBackend implements LossBackend {
             return sum / columns;
         }
 
-        private static double normalise(LogitTransform transform, double[] given, double[] l) {
+        private static void change(LogitTransform transform, double[] given, double[] z) {
             double[] bias = transform.bias();
             double[] margin = transform.margin();
-            double max = Double.NEGATIVE_INFINITY;
-            for (int k = 0; k < l.length; k++) {
+            for (int k = 0; k < z.length; k++) {
                 double shift = (bias == null ? 0 : bias[k]) - (margin == null ? 0 : margin[k] * given[k]);
-                l[k] = transform.scale() * (l[k] + shift);
-                max = Math.max(max, l[k]);
+                z[k] = transform.scale() * (z[k] + shift);
+            }
+        }
+
+        private static double normalise(double[] l) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (double z : l) {
+                max = Math.max(max, z);
             }
             if (fault == Fault.OVERFLOWS) {
                 max = 0;
@@ -422,19 +429,39 @@ public final class ReferenceBackend implements LossBackend {
             double[] ofRow = new double[columns];
             double m = maskColumns == 1 ? mask(row, 0) : 1;
             double[] of = Arrays.copyOfRange(x, row * columns, (row + 1) * columns);
-            if (loss instanceof WeighedRowLoss weighed) {
-                double[] weights = new double[columns];
-                double[] t = smooth(row, weights);
-                for (int k = 0; k < columns; k++) {
-                    weights[k] *= classWeights[k] * (maskColumns == 1 ? 1 : mask(row, k));
-                }
-                terms[row] = m * weighed.evaluate(of, t, weights, ofRow);
+            LogitTransform transform = fault == Fault.FORGETS_CHANGE_OF_LOGITS ? LogitTransform.IDENTITY : job.logits();
+            int labels = loss.labelColumns(columns);
+            if (labels != columns) {
+                double[] t = Arrays.copyOfRange(y, row * labels, (row + 1) * labels);
+                terms[row] = m * loss.evaluate(of, t, ofRow);
             } else {
-                terms[row] = m * loss.evaluate(of, effective(target(row), row), ofRow);
+                change(transform, target(row), of);
+                terms[row] = m * ofWidth(loss, row, of, ofRow);
             }
             for (int k = 0; k < columns; k++) {
-                gradient[row * columns + k] = m * ofRow[k];
+                gradient[row * columns + k] = m * transform.scale() * ofRow[k];
             }
+            if (job.zLoss() != 0 && fault != Fault.FORGETS_Z_LOSS_OF_ROWS) {
+                double zLoss = job.zLoss() * meanMask(row);
+                double logSum = normalise(of);
+                terms[row] += zLoss * logSum * logSum;
+                for (int k = 0; k < columns; k++) {
+                    gradient[row * columns + k] += 2 * zLoss * logSum * Math.exp(of[k]) * transform.scale();
+                }
+            }
+        }
+
+        /** The loss of a row that has a label for each column. */
+        private double ofWidth(RowLoss loss, int row, double[] of, double[] ofRow) {
+            if (!(loss instanceof WeighedRowLoss weighed)) {
+                return loss.evaluate(of, effective(target(row), row), ofRow);
+            }
+            double[] weights = new double[columns];
+            double[] t = smooth(row, weights);
+            for (int k = 0; k < columns; k++) {
+                weights[k] *= classWeights[k] * (maskColumns == 1 ? 1 : mask(row, k));
+            }
+            return weighed.evaluate(of, t, weights, ofRow);
         }
 
         private double batch(BatchLoss loss) {
