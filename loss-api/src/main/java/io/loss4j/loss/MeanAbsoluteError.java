@@ -15,8 +15,8 @@ import java.util.Map;
  * <p>Use it for regression with outliers, where being right for most labels counts more than for all; {@link Huber} trains
  * more smoothly near the end.
  *
- * <p>Elsewhere: PyTorch's L1Loss and Keras's MeanAbsoluteError. BATCH_MEAN is Deeplearning4j's L1; its MAE divides by the
- * number of outputs too.
+ * <p>Elsewhere: PyTorch's L1Loss and Keras's MeanAbsoluteError. BATCH_MEAN is Deeplearning4j's L1; its MAE is this with
+ * perOutputMean.
  *
  * <p>Example: x = 3, y = 1: 2.
  *

@@ -17,7 +17,7 @@ import java.util.Map;
  * predictions that are too low; {@link MeanSquaredLogarithmicError} does not.
  *
  * <p>Elsewhere: Keras's MeanAbsolutePercentageError with an epsilon of 1e-7, the same. Deeplearning4j's MAPE has no
- * epsilon, so that a label of 0 gives infinity or NaN, and divides by the number of outputs too. PyTorch and optax do not
+ * epsilon, so that a label of 0 gives infinity or NaN, and is this with perOutputMean otherwise. PyTorch and optax do not
  * have it.
  *
  * <p>Example: x = 3, y = 4: 25.
@@ -25,13 +25,14 @@ import java.util.Map;
  * <p>Source: Makridakis, Accuracy Measures: Theoretical and Practical Concerns, 1993.
  *
  * @param epsilon the smallest size that a label counts as, above 0; default 1e-7
+ * @param perOutputMean whether to divide by the number of columns; default false
  */
-public record MeanAbsolutePercentageError(double epsilon) implements ElementwiseLoss {
+public record MeanAbsolutePercentageError(double epsilon, boolean perOutputMean) implements ElementwiseLoss {
     private static final String ID = "mean_absolute_percentage_error";
 
     /** As registered: {@code mean_absolute_percentage_error}. */
     public static final LossType<MeanAbsolutePercentageError> TYPE =
-            LossType.of(MeanAbsolutePercentageError.class, ID, Map.of("epsilon", 1e-7));
+            LossType.of(MeanAbsolutePercentageError.class, ID, Map.of("epsilon", 1e-7, "per_output_mean", false));
 
     /** Checks the range of epsilon. */
     public MeanAbsolutePercentageError {
@@ -41,6 +42,16 @@ public record MeanAbsolutePercentageError(double epsilon) implements Elementwise
     /** With epsilon = 1e-7. */
     public MeanAbsolutePercentageError() {
         this(1e-7);
+    }
+
+    /** Of single elements; what they are divided by is the reduction's. */
+    public MeanAbsolutePercentageError(double epsilon) {
+        this(epsilon, false);
+    }
+
+    @Override
+    public LossSpec formula(int columns) {
+        return perOutputMean ? new Scaled(1.0 / columns, new MeanAbsolutePercentageError(epsilon)) : this;
     }
 
     @Override

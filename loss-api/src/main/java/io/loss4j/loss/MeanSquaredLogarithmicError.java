@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Use it for counts and prices, 0 included, whose ratio to the prediction matters rather than the difference. Let the
  * network end in an activation that cannot go below 0, such as softplus.
  *
- * <p>Elsewhere: Keras's MeanSquaredLogarithmicError, with an epsilon of 1e-7. Deeplearning4j's MSLE, without epsilon, which
- * divides by the number of outputs too. Flux adds a small number inside both logarithms instead of 1. PyTorch and optax
+ * <p>Elsewhere: Keras's MeanSquaredLogarithmicError, with an epsilon of 1e-7. Deeplearning4j's MSLE, without epsilon, is this
+ * with perOutputMean. Flux adds a small number inside both logarithms instead of 1. PyTorch and optax
  * do not have it.
  *
  * <p>Example: x = 3, y = 1: (ln 2)^2 = 0.480453.
@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Törnqvist, Vartia and Vartia, How Should Relative Changes Be Measured?, 1985, on logarithmic differences.
  *
  * @param epsilon the smallest number that predictions and labels count as, at least 0; or null for -1; default null
+ * @param perOutputMean whether to divide by the number of columns; default false
  */
-public record MeanSquaredLogarithmicError(@Nullable Double epsilon) implements ElementwiseLoss {
+public record MeanSquaredLogarithmicError(@Nullable Double epsilon, boolean perOutputMean) implements ElementwiseLoss {
     private static final String ID = "mean_squared_logarithmic_error";
 
     /** As registered: {@code mean_squared_logarithmic_error}. */
     public static final LossType<MeanSquaredLogarithmicError> TYPE =
-            LossType.of(MeanSquaredLogarithmicError.class, ID, Map.of());
+            LossType.of(MeanSquaredLogarithmicError.class, ID, Map.of("per_output_mean", false));
 
     /** The smallest double that 1 can be added to without the logarithm becoming infinite. */
     private static final double ABOVE_MINUS_1 = Math.nextUp(-1.0);
@@ -48,6 +49,16 @@ public record MeanSquaredLogarithmicError(@Nullable Double epsilon) implements E
     /** Without epsilon. */
     public MeanSquaredLogarithmicError() {
         this(null);
+    }
+
+    /** Of single elements; what they are divided by is the reduction's. */
+    public MeanSquaredLogarithmicError(@Nullable Double epsilon) {
+        this(epsilon, false);
+    }
+
+    @Override
+    public LossSpec formula(int columns) {
+        return perOutputMean ? new Scaled(1.0 / columns, new MeanSquaredLogarithmicError(epsilon)) : this;
     }
 
     @Override

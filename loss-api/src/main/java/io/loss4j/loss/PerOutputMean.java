@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * score and the learning rate then mean the same for any number of outputs.
  *
  * <p>Elsewhere: Keras, whose elementwise losses are means over the last axis; Deeplearning4j's MSE, MAE, MAPE, MSLE and
- * WASSERSTEIN. {@link MeanSquaredError} and {@link MeanAbsoluteError} have it as a parameter.
+ * WASSERSTEIN, whose counterparts have it as a parameter.
  *
  * <p>Example: the squared errors of x = (3, 1), y = (1, 1): (4 + 0) / 2 = 2.
  *

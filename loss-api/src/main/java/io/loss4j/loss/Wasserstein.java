@@ -14,16 +14,29 @@ import java.util.Map;
  *
  * <p>Use it for the critic of a Wasserstein GAN, and with labels of -1 for its generator.
  *
- * <p>Elsewhere: Deeplearning4j's WASSERSTEIN, which divides by the number of outputs too. PyTorch, Keras and optax leave
- * it to the training loop.
+ * <p>Elsewhere: Deeplearning4j's WASSERSTEIN is this with perOutputMean. PyTorch, Keras and optax leave it to the
+ * training loop.
  *
  * <p>Example: x = 0.5, y = -1: -0.5.
  *
  * <p>Source: Arjovsky et al., Wasserstein GAN, 2017.
+ *
+ * @param perOutputMean whether to divide by the number of columns; default false
  */
-public record Wasserstein() implements ElementwiseLoss {
+public record Wasserstein(boolean perOutputMean) implements ElementwiseLoss {
     /** As registered: {@code wasserstein}. */
-    public static final LossType<Wasserstein> TYPE = LossType.of(Wasserstein.class, "wasserstein", Map.of());
+    public static final LossType<Wasserstein> TYPE =
+            LossType.of(Wasserstein.class, "wasserstein", Map.of("per_output_mean", false));
+
+    /** Of single elements; what they are divided by is the reduction's. */
+    public Wasserstein() {
+        this(false);
+    }
+
+    @Override
+    public LossSpec formula(int columns) {
+        return perOutputMean ? new Scaled(1.0 / columns, new Wasserstein()) : this;
+    }
 
     @Override
     public double value(double x, double y) {
