@@ -12,6 +12,13 @@ import io.loss4j.Reduction;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.WeightedSum;
+import io.loss4j.loss.Scaled;
+import io.loss4j.loss.OverlapAxis;
+import io.loss4j.loss.MatthewsCorrelation;
+import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.Jaccard;
+import io.loss4j.loss.Dice;
 import io.loss4j.loss.InputForm;
 import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.MultiMargin;
@@ -39,6 +46,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -212,6 +220,42 @@ class GradientCheckTest {
 
     private static INDArray weights(INDArray mask) {
         return mask.mul(Nd4j.linspace(0.25, 3, mask.length(), TYPE).reshape(mask.shape()));
+    }
+
+    /** A sum of losses of which one exists for the whole batch only, over rows that are examples, steps and pixels. */
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void r2_2_sumsOfLossesInEveryLayer(Head head) {
+        InputForm z = InputForm.LOGITS;
+        LossSpec softmax = new WeightedSum(
+                List.of(
+                        new SoftmaxFocal(2),
+                        new Dice(OverlapAxis.CLASS, z, io.loss4j.loss.Activation.SOFTMAX),
+                        new MatthewsCorrelation(0.1, OverlapAxis.BATCH, z, io.loss4j.loss.Activation.SOFTMAX)),
+                PerColumn.of(1, 0.5, 2.0));
+        LossSpec sigmoid = new WeightedSum(new Scaled(0.5, new BinaryCrossEntropy()), new Jaccard());
+        for (INDArray mask : new INDArray[] {null, head.rowMask(TYPE), head.elementMask(TYPE, 3)}) {
+            assertTrue(check(head, Dl4jLosses.of(softmax), Activation.SOFTMAX, head.oneHot(TYPE, 3), mask));
+            assertTrue(check(head, Dl4jLosses.of(sigmoid), Activation.SIGMOID, head.binary(TYPE, 3), mask));
+        }
+    }
+
+    /** The convolutional layers and the center loss of Deeplearning4j itself need as many labels as outputs. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Head.class,
+            names = {"OUTPUT", "LOSS", "RNN_OUTPUT", "RNN_LOSS"})
+    void r2_2_labelsOfAnotherWidth(Head head) {
+        for (INDArray mask : new INDArray[] {null, head.rowMask(TYPE), weights(head.rowMask(TYPE))}) {
+            for (int nOut : new int[] {4, 8}) {
+                Loss4jLoss loss = nOut == 4 ? Dl4jLosses.gaussianNll() : Dl4jLosses.mixtureDensity(2, 2);
+                MultiLayerNetwork network = head.network(loss, Activation.IDENTITY, nOut, TYPE, new NoOp());
+                INDArray labels = head.real(TYPE, 2);
+                assertTrue(check(network, head.features(TYPE), labels, mask));
+                INDArray scores = network.scoreExamples(new DataSet(head.features(TYPE), labels, null, mask), false);
+                assertEquals(head.labelShape(1)[0], scores.length());
+            }
+        }
     }
 
     @ParameterizedTest
