@@ -18,21 +18,20 @@ import io.loss4j.ClassWeights;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.CrossEntropy;
-import io.loss4j.loss.WeightedSum;
-import io.loss4j.loss.SoftmaxCrossEntropy;
-import io.loss4j.loss.SigmoidCrossEntropy;
-import io.loss4j.loss.Scaled;
-import io.loss4j.loss.OverlapAxis;
-import io.loss4j.loss.NegativeLogLikelihood;
-import io.loss4j.loss.MultiMargin;
-import io.loss4j.loss.LossSpec;
-import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.Dice;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.KlDivergence;
+import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.MultiMargin;
+import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Scaled;
+import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
+import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.WeightedSum;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -167,7 +166,7 @@ class ActivationsTest {
     @Test
     void sumsAndMultiplesMeetActivationsAsTheirPartsDo() {
         InputForm z = InputForm.LOGITS;
-        Loss4jLoss sum = Dl4jLosses.of(new WeightedSum(new CrossEntropy(), new Scaled(3, new NegativeLogLikelihood())));
+        Loss4jLoss sum = Dl4jLosses.of(new WeightedSum(new CrossEntropy(), new Scaled(3, new CrossEntropy())));
         assertSame(Dl4jLosses.of(new Scaled(4, new SoftmaxCrossEntropy())), SOFTMAX, sum, SOFTMAX, ONE_HOT);
         assertSame(
                 Dl4jLosses.of(new Scaled(0.5, new BinaryCrossEntropy())),
@@ -176,14 +175,13 @@ class ActivationsTest {
                 SIGMOID,
                 FLAGS);
         Loss4jLoss throughTheActivation = Dl4jLosses.of(new WeightedSum(new CrossEntropy(0.01), new Dice(ROW, P, ANY)));
-        Loss4jLoss overLogits =
-                Dl4jLosses.of(new WeightedSum(new SoftmaxCrossEntropy(), new Dice(ROW, z, OF_SOFTMAX)));
+        Loss4jLoss overLogits = Dl4jLosses.of(new WeightedSum(new SoftmaxCrossEntropy(), new Dice(ROW, z, OF_SOFTMAX)));
         assertSame(throughTheActivation, SOFTMAX, overLogits, SOFTMAX, ONE_HOT);
 
         Loss4jLoss mixed = Dl4jLosses.of(new WeightedSum(new SoftmaxCrossEntropy(), new MultiMargin()));
         mixed.computeScore(ONE_HOT, OUTPUT, IDENTITY, null, false);
-        LossInputException e = assertThrows(
-                LossInputException.class, () -> mixed.computeScore(ONE_HOT, OUTPUT, SOFTMAX, null, false));
+        LossInputException e =
+                assertThrows(LossInputException.class, () -> mixed.computeScore(ONE_HOT, OUTPUT, SOFTMAX, null, false));
         assertTrue(e.getMessage().contains("expected IDENTITY for logits; set activation(IDENTITY)"), e.getMessage());
     }
 
