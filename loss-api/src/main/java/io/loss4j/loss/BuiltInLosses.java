@@ -85,7 +85,7 @@ public final class BuiltInLosses implements LossProvider {
             FMeasure.TYPE,
             MatthewsCorrelation.TYPE);
 
-    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
+    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE, PerOutputMean.TYPE);
 
     /** For the service loader. */
     public BuiltInLosses() {}

@@ -117,6 +117,7 @@ class LossTypeTest {
                 "mcc | epsilon = 0.0, axis = BATCH, input = PROBABILITIES, activation = ANY",
                 "weighted_sum | losses, weights = 1.0",
                 "scaled | factor, loss",
+                "per_output_mean | loss",
             })
     void parametersAndDefaults(String id, String expected) {
         LossType<?> type = new BuiltInLosses()

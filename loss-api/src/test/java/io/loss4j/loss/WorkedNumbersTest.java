@@ -109,6 +109,14 @@ class WorkedNumbersTest {
     }
 
     @Test
+    void perOutputMean() {
+        Scaled mean = (Scaled) new PerOutputMean(new MeanSquaredError()).formula(2);
+        ElementwiseLoss squared = (ElementwiseLoss) mean.loss();
+        assertEquals(2, mean.factor() * (squared.value(3, 1) + squared.value(1, 1)));
+        assertEquals(0.25, ((Scaled) new PerOutputMean(new MeanSquaredError(true)).formula(2)).factor());
+    }
+
+    @Test
     void robustRegression() {
         assertEquals(1.75, new SmoothL1(0.5).value(3, 1));
         assertEquals(1.325003, new LogCosh().value(3, 1), SIX_DIGITS);

@@ -117,10 +117,16 @@ public final class Loss4jLoss implements ILossFunction {
         return minibatch;
     }
 
+    /** Refuses an activation that does not go with this loss, before the first call does. */
+    void checkActivation(IActivation activation, long columns) {
+        link.ofPreOutput(activation, columns);
+    }
+
     /**
      * The loss of all rows.
      *
-     * @param labels [rows, nOut], or for classes that exclude each other indices [rows] or [rows, 1]
+     * @param labels [rows, nOut]; for classes that exclude each other also indices, [rows] or [rows, 1]; for losses with
+     *     several outputs per label, such as gaussian_nll, [rows, labels]
      * @param preOutput [rows, nOut], before the activation
      * @param mask one weight per row, [rows, 1], or per output, [rows, nOut], or null
      * @param average whether to divide by the number of rows

@@ -54,6 +54,7 @@ import io.loss4j.loss.NormalizedCrossEntropy;
 import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.PerOutputMean;
 import io.loss4j.loss.Perceptron;
 import io.loss4j.loss.PoissonNll;
 import io.loss4j.loss.Poly1CrossEntropy;
@@ -204,6 +205,9 @@ final class BuiltInExamples {
                 examples.add(LossExample.of(loss).withLabels(range));
             }
         }
+        examples.add(LossExample.of(new CategoricalHinge()));
+        examples.add(LossExample.of(new CategoricalHinge(true)));
+        examples.add(LossExample.of(new MultilabelMargin()));
         return examples;
     }
 
@@ -299,7 +303,8 @@ final class BuiltInExamples {
                                 new Dice(OverlapAxis.CLASS, InputForm.LOGITS, Activation.SOFTMAX),
                                 new SoftmaxCrossEntropy())),
                 LossExample.of("scaled rows", k -> new Scaled(2.5, new NormalizedCrossEntropy())),
-                LossExample.of("scaled columns", k -> new Scaled(0.25, new SigmoidCrossEntropy())));
+                LossExample.of("scaled columns", k -> new Scaled(0.25, new SigmoidCrossEntropy())),
+                LossExample.of("per_output_mean of columns", k -> new PerOutputMean(new LogCosh())));
     }
 
     private static PerColumn quantiles(int columns) {
