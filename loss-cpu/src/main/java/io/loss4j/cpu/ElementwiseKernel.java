@@ -10,12 +10,15 @@ final class ElementwiseKernel implements RowKernel {
     private final Primitives primitives;
     private final TileFunction.Maker maker;
     private final ElementTile tile;
+    /** What a column has of its own: the weight of the y-term, or a parameter of the loss. */
+    private final double @Nullable [] byColumn;
 
     ElementwiseKernel(LossJob job, TileFunction.Maker maker, Primitives primitives) {
         this.job = job;
         this.maker = maker;
         this.primitives = primitives;
-        this.tile = new ElementTile(job, false);
+        this.byColumn = maker.byColumn() == null ? job.weights().positive() : maker.byColumn();
+        this.tile = new ElementTile(job, byColumn != null);
     }
 
     long rows() {
@@ -39,7 +42,11 @@ final class ElementwiseKernel implements RowKernel {
         private final float[] y = new float[capacity];
         private final float[] value = new float[capacity];
         private final float[] gradient = new float[capacity];
-        private final float @Nullable [] positive = job.weights().positive() == null ? null : new float[capacity];
+        private final float @Nullable [] perColumn = byColumn == null ? null : new float[capacity];
+        /** The columns that perColumn was filled for; most tiles have the same. */
+        private int filledFrom = -1;
+
+        private int filledCount;
         private final double[] weights = new double[tile.weighted ? capacity : 0];
         private final double[] masks = new double[tile.weighted ? capacity : 0];
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
@@ -74,15 +81,10 @@ final class ElementwiseKernel implements RowKernel {
                     y[i] = (float) tile.smooth(y[i]);
                 }
             }
-            double[] byColumn = job.weights().positive();
-            if (positive != null && byColumn != null) {
-                for (int i = 0; i < elements; i++) {
-                    positive[i] = (float) byColumn[firstColumn + i % count];
-                }
-            }
+            fill(firstColumn, count);
             int lanes = primitives.lanes();
             int whole = (elements + lanes - 1) / lanes * lanes;
-            function.apply(x, y, positive, value, gradient, whole);
+            function.apply(x, y, perColumn, value, gradient, whole);
             if (tile.weighted) {
                 weigh(elements);
             }
@@ -100,6 +102,17 @@ final class ElementwiseKernel implements RowKernel {
                 tile.gradient.store(gradient, 0, row, n, firstColumn, count);
             }
             return sum(row, n, firstColumn, count);
+        }
+
+        private void fill(int firstColumn, int count) {
+            if (perColumn == null || byColumn == null || filledFrom == firstColumn && filledCount == count) {
+                return;
+            }
+            for (int i = 0; i < capacity; i++) {
+                perColumn[i] = (float) byColumn[firstColumn + i % count];
+            }
+            filledFrom = firstColumn;
+            filledCount = count;
         }
 
         /** A weight of 0 wins over whatever stands there, even NaN. */
