@@ -21,7 +21,8 @@ class LossCatalogueTest {
             assertEquals(type, LossCatalogue.type(type.id()));
         }
         assertTrue(LossCatalogue.types().containsKey("everything"), "of a third party");
-        assertEquals(new BuiltInLosses().losses().size() + 1, LossCatalogue.types().size());
+        assertEquals(
+                new BuiltInLosses().losses().size() + 1, LossCatalogue.types().size());
         List<String> ids = new ArrayList<>(LossCatalogue.types().keySet());
         assertEquals(ids.stream().sorted().toList(), ids);
         assertThrows(
@@ -50,14 +51,17 @@ class LossCatalogueTest {
     void r7_3_anUnknownIdIsRefusedWithTheNearestOne() {
         LossInputException e = assertThrows(LossInputException.class, () -> LossCatalogue.type("sigmoid_focl"));
         assertEquals("L4J-J02", e.code());
-        assertTrue(e.getMessage().contains("'sigmoid_focl' is not known; known are [asymmetric, "), e.getMessage());
+        String known = LossCatalogue.types().keySet().toString();
+        assertTrue(e.getMessage().contains("'sigmoid_focl' is not known; known are " + known), e.getMessage());
         assertTrue(e.getMessage().contains("did you mean 'sigmoid_focal'"), e.getMessage());
         assertTrue(
                 e.getMessage().contains("TestLosses$Broken"), "a broken provider may be the reason: " + e.getMessage());
         e = assertThrows(LossInputException.class, () -> LossCatalogue.type("java.lang.Runtime"));
         assertTrue(e.getMessage().contains("put the jar that provides it on the class path"), e.getMessage());
         e = assertThrows(LossInputException.class, () -> LossCatalogue.type("x".repeat(1_000_000)));
-        assertTrue(e.getMessage().length() < 3000, "length " + e.getMessage().length());
+        assertTrue(
+                e.getMessage().length() < 3000 + known.length(),
+                "length " + e.getMessage().length());
     }
 
     @Test
