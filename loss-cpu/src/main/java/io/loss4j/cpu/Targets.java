@@ -99,6 +99,7 @@ final class Targets {
                 && classWeights == null
                 && mask == null;
         Arrays.fill(rowWeight, 1);
+        Arrays.fill(maskMean, 1);
         Arrays.fill(weight, 1);
         Arrays.fill(given, 1);
     }
