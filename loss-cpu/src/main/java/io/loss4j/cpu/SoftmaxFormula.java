@@ -3,27 +3,24 @@ package io.loss4j.cpu;
 import io.loss4j.backend.LossJob;
 
 /** A softmax loss by its formula, in double. */
-final class SoftmaxFormula implements FormulaRows.Row {
-    private final LossJob job;
-    private final int columns;
+final class SoftmaxFormula implements FormulaRows.Formula {
     private final Targets targets;
     private final SoftmaxRow formula;
-    private final double[] x;
     private final double[] e;
 
-    SoftmaxFormula(LossJob job, Primitives primitives) {
-        this.job = job;
-        columns = job.predictions().columns();
-        targets = Targets.forFormula(job, primitives);
+    SoftmaxFormula(LossJob job, int tileRows, Primitives primitives) {
+        targets = Targets.forFormula(job, tileRows, primitives);
         formula = new SoftmaxRow(job);
-        x = new double[columns];
-        e = new double[columns];
+        e = new double[job.predictions().columns()];
     }
 
     @Override
-    public double compute(long row, double[] gradient) {
-        targets.load(row, 1);
-        job.predictions().load(row, 1, 0, columns, x, 0);
-        return formula.compute(x, targets, 0, e, gradient);
+    public void load(long firstRow, int n) {
+        targets.load(firstRow, n);
+    }
+
+    @Override
+    public double compute(int r, double[] x, double[] gradient) {
+        return formula.compute(x, targets, r, e, gradient);
     }
 }
