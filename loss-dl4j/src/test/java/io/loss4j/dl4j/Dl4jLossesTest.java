@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -98,19 +97,6 @@ class Dl4jLossesTest {
         made.forEach((name, loss) -> assertEquals(
                 RENAMED.getOrDefault(name, name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)), loss.name()));
         assertEquals(factories().stream().map(Method::getName).collect(Collectors.toSet()), made.keySet());
-    }
-
-    /** All that have a name of their own, except compositions, for which there is {@code of}. */
-    @Test
-    void nothingInTheCatalogueIsWithoutAFactory() {
-        Set<String> ids = new TreeSet<>(CatalogueCase.all().keySet());
-        ids.removeAll(Set.of("weighted_sum", "scaled", "per_output_mean"));
-        Set<String> made = factories().stream()
-                .map(Method::getName)
-                .map(name -> RENAMED.getOrDefault(
-                        name, name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)))
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(ids, made);
     }
 
     /** Whatever says that it replaces one of theirs is what replaces it. */

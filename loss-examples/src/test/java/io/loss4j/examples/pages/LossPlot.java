@@ -70,8 +70,7 @@ record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
         double[] label = {1, 0, 0};
         if (spec.input() == InputForm.PROBABILITIES) {
             Line probability = at -> new double[] {at, (1 - at) / 2, (1 - at) / 2};
-            return sample(
-                    "probability of the true class", 0.05, 0.95, List.of(new Case("", spec, probability, label)));
+            return sample("probability of the true class", 0.05, 0.95, List.of(new Case("", spec, probability, label)));
         }
         boolean log = spec.input() == InputForm.LOG_PROBABILITIES;
         Line line = at -> log ? logSoftmax(at, 0, 0) : new double[] {at, 0, 0};
