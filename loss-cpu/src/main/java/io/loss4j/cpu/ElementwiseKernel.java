@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,19 @@ final class ElementwiseKernel implements RowKernel {
         private final double[] weights = new double[tile.weighted ? capacity : 0];
         private final double[] masks = new double[tile.weighted ? capacity : 0];
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
+        private @Nullable ClassTotals totals;
+        private final YesNoTally tally = new YesNoTally(job);
+        private final int counted = job.outputs().classes() == null ? 0 : capacity;
+        /** Labels before smoothing, if they are to be counted. */
+        private final float[] given = new float[counted];
+
+        private final float[] p = new float[counted];
+        private final float[] q = new float[counted];
+        private final float[] tail = new float[counted];
 
         @Override
-        public double process(long firstRow, int rows) {
+        public double process(long firstRow, int rows, @Nullable ClassTotals wanted) {
+            totals = wanted;
             return tile.forEach(firstRow, rows, rowTerms, this::tile);
         }
 
@@ -62,6 +73,9 @@ final class ElementwiseKernel implements RowKernel {
             if (tile.weighted) {
                 tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
             }
+            if (totals != null) {
+                System.arraycopy(y, 0, given, 0, elements);
+            }
             if (tile.smoothed) {
                 for (int i = 0; i < elements; i++) {
                     y[i] = (float) tile.smooth(y[i]);
@@ -69,9 +83,14 @@ final class ElementwiseKernel implements RowKernel {
             }
             fill(firstColumn, count);
             int lanes = primitives.lanes();
-            function.apply(x, y, perColumn, value, gradient, (elements + lanes - 1) / lanes * lanes);
+            int whole = (elements + lanes - 1) / lanes * lanes;
+            function.apply(x, y, perColumn, value, gradient, whole);
             if (tile.weighted) {
                 weigh(elements);
+            }
+            if (totals != null) {
+                primitives.sigmoid(x, tail, p, q, whole); // tile functions of binary losses are those of logits
+                addTo(totals, n, firstColumn, count);
             }
             if (tile.gradient != null) {
                 float scale = (float) job.scale();
@@ -102,6 +121,16 @@ final class ElementwiseKernel implements RowKernel {
                 double w = weights[i];
                 value[i] = w == 0 ? 0 : (float) (value[i] * w);
                 gradient[i] = w == 0 ? 0 : (float) (gradient[i] * w);
+            }
+        }
+
+        private void addTo(ClassTotals all, int n, int firstColumn, int count) {
+            for (int r = 0; r < n; r++) {
+                for (int k = 0; k < count; k++) {
+                    int i = r * count + k;
+                    double w = tile.weighted ? weights[i] : 1;
+                    tally.add(firstColumn + k, x[i], given[i], w, value[i], p[i], q[i], all);
+                }
             }
         }
 

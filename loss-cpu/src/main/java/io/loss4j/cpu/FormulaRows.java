@@ -1,8 +1,10 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through a job row by row in double, for the formulas that look at a whole row. */
 final class FormulaRows implements RowKernel {
@@ -29,6 +31,9 @@ final class FormulaRows implements RowKernel {
          * @return the weighted term
          */
         double compute(int r, double[] x, double[] gradient);
+
+        /** Adds a row of the tile by class, after it was computed. */
+        void addTo(ClassTotals totals, long row, int r, double term);
     }
 
     /** For a job and what makes the formula of each worker, for tiles of at most so many rows. */
@@ -58,15 +63,15 @@ final class FormulaRows implements RowKernel {
         private final double[] gradient = new double[columns];
 
         @Override
-        public double process(long firstRow, int rows) {
+        public double process(long firstRow, int rows, @Nullable ClassTotals totals) {
             double sum = 0;
             for (long row = firstRow; row < firstRow + rows; row += tileRows) {
-                sum += tile(row, (int) Math.min(tileRows, firstRow + rows - row));
+                sum += tile(row, (int) Math.min(tileRows, firstRow + rows - row), totals);
             }
             return sum;
         }
 
-        private double tile(long firstRow, int n) {
+        private double tile(long firstRow, int n, @Nullable ClassTotals totals) {
             Outputs outputs = job.outputs();
             formula.load(firstRow, n);
             job.predictions().load(firstRow, n, 0, columns, predictions, 0);
@@ -75,6 +80,9 @@ final class FormulaRows implements RowKernel {
                 System.arraycopy(predictions, r * columns, x, 0, columns);
                 terms[r] = formula.compute(r, x, gradient);
                 sum += terms[r];
+                if (totals != null) {
+                    formula.addTo(totals, firstRow + r, r, terms[r]);
+                }
                 for (int k = 0; k < columns; k++) {
                     gradients[r * columns + k] = gradient[k] * job.scale();
                 }

@@ -1,7 +1,9 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
 
 /** A row loss by its formula, in double. */
@@ -11,7 +13,10 @@ final class RowFormula implements FormulaRows.Formula {
     private final int columns;
     private final Targets targets;
     private final ChangedLogits logits;
+    private final ClassTally tally;
     private final double[] t;
+    /** Weights of elements, for losses that keep them apart from targets. */
+    private final double[] w;
     /** The labels of a tile, if they are plain. */
     private final double[] labels;
     /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
@@ -25,7 +30,9 @@ final class RowFormula implements FormulaRows.Formula {
         plainLabels = labelColumns != columns;
         targets = Targets.forRowLoss(job, tileRows, primitives);
         logits = new ChangedLogits(job.logits());
+        tally = new ClassTally(job, targets, primitives);
         t = new double[labelColumns];
+        w = new double[columns];
         labels = new double[plainLabels ? tileRows * labelColumns : 0];
     }
 
@@ -48,15 +55,25 @@ final class RowFormula implements FormulaRows.Formula {
         }
         if (plainLabels) {
             System.arraycopy(labels, r * t.length, t, 0, t.length);
+        } else if (loss instanceof WeighedRowLoss) {
+            targets.weighed(r, t, w);
         } else {
             targets.effective(r, t);
         }
         logits.change(x, targets, r);
-        double term = weight * loss.evaluate(x, t, gradient);
+        double term = weight
+                * (loss instanceof WeighedRowLoss weighed
+                        ? weighed.evaluate(x, t, w, gradient)
+                        : loss.evaluate(x, t, gradient));
         for (int k = 0; k < columns; k++) {
             gradient[k] *= weight * logits.scale();
         }
         return job.zLoss() == 0 ? term : term + zLoss(r, x, gradient);
+    }
+
+    @Override
+    public void addTo(ClassTotals totals, long row, int r, double term) {
+        tally.add(row, r, term, totals);
     }
 
     /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */

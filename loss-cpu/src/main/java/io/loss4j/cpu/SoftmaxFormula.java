@@ -1,16 +1,19 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 
 /** A softmax loss by its formula, in double. */
 final class SoftmaxFormula implements FormulaRows.Formula {
     private final Targets targets;
     private final SoftmaxRow formula;
+    private final ClassTally tally;
     private final double[] e;
 
     SoftmaxFormula(LossJob job, int tileRows, Primitives primitives) {
         targets = Targets.forFormula(job, tileRows, primitives);
         formula = new SoftmaxRow(job);
+        tally = new ClassTally(job, targets, primitives);
         e = new double[job.predictions().columns()];
     }
 
@@ -22,5 +25,10 @@ final class SoftmaxFormula implements FormulaRows.Formula {
     @Override
     public double compute(int r, double[] x, double[] gradient) {
         return formula.compute(x, targets, r, e, gradient);
+    }
+
+    @Override
+    public void addTo(ClassTotals totals, long row, int r, double term) {
+        tally.add(row, r, term, totals);
     }
 }
