@@ -35,12 +35,24 @@ public final class CpuBackend implements LossBackend {
                 || job.spec() instanceof ElementwiseLoss
                 || job.spec() instanceof RowLoss
                 || job.spec() instanceof BatchLoss) {
-            return CpuCosts.offer(job);
+            return CpuCosts.offer(job, hasKernel(job));
         }
         return new Offer.Decline(
                 "L4J-B21",
                 job.spec().getClass().getName() + " has none of the shapes that this backend knows",
                 "implement ElementwiseLoss, SoftmaxLoss, RowLoss or BatchLoss");
+    }
+
+    private static boolean isSingle(LossJob job) {
+        return job.predictions().type() != DataType.DOUBLE;
+    }
+
+    /** Whether a fast kernel computes the job, not the formula of its loss. */
+    private static boolean hasKernel(LossJob job) {
+        return isSingle(job)
+                && (job.spec() instanceof SoftmaxLoss
+                        ? SoftmaxKernel.supports(job)
+                        : TileFunction.of(job.spec()) != null);
     }
 
     @Override
@@ -58,9 +70,8 @@ public final class CpuBackend implements LossBackend {
 
     private static double rows(LossJob job) {
         Primitives primitives = Simd.primitives();
-        boolean single = job.predictions().type() != DataType.DOUBLE;
         if (job.spec() instanceof SoftmaxLoss) {
-            RowKernel kernel = single && SoftmaxKernel.supports(job)
+            RowKernel kernel = hasKernel(job)
                     ? new SoftmaxKernel(job, primitives)
                     : new FormulaRows(job, tileRows -> new SoftmaxFormula(job, tileRows, primitives));
             return Crew.run(
@@ -76,7 +87,7 @@ public final class CpuBackend implements LossBackend {
                     job.elements(),
                     job.outputs().classes());
         }
-        TileFunction.Maker function = single ? TileFunction.of(job.spec()) : null;
+        TileFunction.Maker function = isSingle(job) ? TileFunction.of(job.spec()) : null;
         if (function != null) {
             ElementwiseKernel kernel = new ElementwiseKernel(job, function, primitives);
             return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());

@@ -2,6 +2,7 @@ package io.loss4j.cpu;
 
 import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
+import io.loss4j.loss.InputForm;
 import org.jspecify.annotations.Nullable;
 
 /** Elementwise losses in single precision, tile by tile: load, function, weights, sum, scale, store. */
@@ -52,6 +53,7 @@ final class ElementwiseKernel implements RowKernel {
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
         private @Nullable ClassTotals totals;
         private final YesNoTally tally = new YesNoTally(job);
+        private final boolean logits = job.spec().input() == InputForm.LOGITS;
         private final int counted = job.outputs().classes() == null ? 0 : capacity;
         /** Labels before smoothing, if they are to be counted. */
         private final float[] given = new float[counted];
@@ -89,7 +91,9 @@ final class ElementwiseKernel implements RowKernel {
                 weigh(elements);
             }
             if (totals != null) {
-                primitives.sigmoid(x, tail, p, q, whole); // tile functions of binary losses are those of logits
+                if (logits) {
+                    primitives.sigmoid(x, tail, p, q, whole);
+                }
                 addTo(totals, n, firstColumn, count);
             }
             if (tile.gradient != null) {
@@ -129,7 +133,11 @@ final class ElementwiseKernel implements RowKernel {
                 for (int k = 0; k < count; k++) {
                     int i = r * count + k;
                     double w = tile.weighted ? weights[i] : 1;
-                    tally.add(firstColumn + k, x[i], given[i], w, value[i], p[i], q[i], all);
+                    if (logits) {
+                        tally.add(firstColumn + k, x[i], given[i], w, value[i], p[i], q[i], all);
+                    } else {
+                        tally.add(firstColumn + k, x[i], given[i], w, value[i], all);
+                    }
                 }
             }
         }

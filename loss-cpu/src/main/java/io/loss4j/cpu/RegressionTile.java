@@ -77,9 +77,9 @@ final class RegressionTile {
     static void epsilonInsensitive(float epsilon, float[] x, float[] y, float[] value, float[] derivative, int n) {
         for (int i = 0; i < n; i++) {
             float d = x[i] - y[i];
-            float outside = Math.max(0, Math.abs(d) - epsilon);
-            value[i] = outside;
-            derivative[i] = sign(outside) * sign(d);
+            float outside = d - Math.max(-epsilon, Math.min(epsilon, d));
+            value[i] = Math.abs(outside);
+            derivative[i] = sign(outside);
         }
     }
 
