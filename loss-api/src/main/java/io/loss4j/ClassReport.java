@@ -8,6 +8,7 @@ import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import io.loss4j.loss.WeightedSum;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +96,7 @@ public record ClassReport(List<Line> lines, boolean yesNo) {
      * Refuses losses that know no classes.
      *
      * @throws LossInputException L4J-P08 unless the loss, or every loss of a sum, is a softmax loss, a sigmoid loss, or a
-     *     row loss behind a softmax
+     *     row loss behind a softmax whose terms belong to the labels of their rows, which those of overlap do not
      */
     public static void check(LossSpec loss) {
         for (Scaled part : WeightedSum.parts(loss)) {
@@ -104,6 +105,7 @@ public record ClassReport(List<Line> lines, boolean yesNo) {
                     || isYesNo(shape)
                     || shape instanceof RowLoss row
                             && row.classification()
+                            && !(row instanceof WeighedRowLoss)
                             && row.input() != null
                             && row.activation() == Activation.SOFTMAX)) {
                 throw new LossInputException(

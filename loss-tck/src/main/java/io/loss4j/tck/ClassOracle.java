@@ -32,7 +32,7 @@ final class ClassOracle {
     }
 
     static ClassReport report(LossFunction function, Batch batch, double[] terms) {
-        boolean yesNo = function.spec() instanceof BinaryLoss;
+        boolean yesNo = LossExample.shape(function.spec()) instanceof BinaryLoss;
         ClassOracle oracle = new ClassOracle(function, batch, terms, batch.columns * (yesNo ? 2 : 1));
         for (int row = 0; row < batch.rows; row++) {
             if (yesNo) {

@@ -62,9 +62,11 @@ final class ReferenceTotals {
                 label = 0;
             }
             if (weight != 0 && !isIgnored(label)) {
-                double p = 1 / (1 + Math.exp(-x[at]));
-                totals.add(2 * k, 1 - label, weight * (1 - label), terms[at] * (1 - label), 1 - p, x[at] <= 0);
-                totals.add(2 * k + 1, label, weight * label, terms[at] * label, p, x[at] > 0);
+                boolean logits = job.spec().input() == InputForm.LOGITS;
+                double p = logits ? 1 / (1 + Math.exp(-x[at])) : x[at];
+                boolean yes = x[at] > (logits ? 0 : 0.5);
+                totals.add(2 * k, 1 - label, weight * (1 - label), terms[at] * (1 - label), 1 - p, !yes);
+                totals.add(2 * k + 1, label, weight * label, terms[at] * label, p, yes);
             }
         }
     }
@@ -91,7 +93,9 @@ final class ReferenceTotals {
         }
         for (int k = 0; k < columns; k++) {
             if (a[k] != 0) {
-                double p = logits ? Math.exp(z[k] - max) / partition : z[k];
+                double p = logits
+                        ? Math.exp(z[k] - max) / partition
+                        : job.spec().input() == InputForm.PROBABILITIES ? z[k] : Math.exp(z[k]);
                 totals.add(k, t[k], a[k], terms[row] * a[k] / sum, p, k == top);
             } else if (sum == 0 && t[k] != 0) {
                 totals.addLoss(k, terms[row] * t[k] / Arrays.stream(t).sum());
