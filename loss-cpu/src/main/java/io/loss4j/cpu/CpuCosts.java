@@ -4,8 +4,8 @@ import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Offer;
 
 /**
- * What a job is estimated to cost, for the comparison with other backends. Measured on an AMD EPYC (Zen 4) with JDK 17,
- * November 2026.
+ * What a job is estimated to cost, for the comparison with other backends: orders of magnitude, read off runs on a busy
+ * AMD EPYC with JDK 17, November 2026.
  */
 final class CpuCosts {
     /** Handing over, scheduling and summing up, in nanoseconds. */

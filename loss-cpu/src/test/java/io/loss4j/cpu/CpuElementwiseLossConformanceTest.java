@@ -28,8 +28,10 @@ import io.loss4j.tck.LossConformance;
 import io.loss4j.tck.Range;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The elementwise losses of the catalogue, as the contract of losses sees them. */
+@Tag("losses")
 class CpuElementwiseLossConformanceTest {
     private static final Range SIGNS = new Range(-1, 1);
     private static final Range POSITIVE = new Range(0, Double.POSITIVE_INFINITY);

@@ -34,8 +34,10 @@ import io.loss4j.tck.LossConformance;
 import io.loss4j.tck.Range;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The losses of Loss4J as the contract of losses sees them: one class each, as a third party would write it. */
+@Tag("losses")
 class CpuLossConformanceTest {
     private static PerColumn counts(int columns) {
         double[] counts = new double[columns];

@@ -12,6 +12,7 @@ import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.provider.Discovery;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -100,7 +101,8 @@ final class LossesCommand implements Callable<Integer> {
 
     /** What a row of predictions means to it. */
     private static String shape(LossType<?> type) {
-        Class<?> loss = type.record();
+        boolean hasDefaults = type.parameters().stream().noneMatch(Parameter::required);
+        Class<?> loss = hasDefaults ? type.create(Map.of()).formula(2).getClass() : type.record();
         if (SoftmaxLoss.class.isAssignableFrom(loss)) {
             return "softmax";
         }
@@ -113,6 +115,6 @@ final class LossesCommand implements Callable<Integer> {
         if (RowLoss.class.isAssignableFrom(loss)) {
             return "row";
         }
-        return BatchLoss.class.isAssignableFrom(loss) ? "batch" : "other";
+        return BatchLoss.class.isAssignableFrom(loss) ? "batch" : "of other losses";
     }
 }
