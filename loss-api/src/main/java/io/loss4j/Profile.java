@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>What comes out is an ordinary loss function: options can be changed, it is saved without a trace of the profile, and
- * {@link LossFunction#of} without a profile stays exact. The rules of {@code contract.md} hold for all of them, so two
+ * {@link LossFunction#of} without a profile stays exact. The rules of all loss functions hold for all of them, so two
  * things differ from every profile's library: a mean over nothing is 0, not NaN, and a gradient is that of exactly the
  * value, also where the value is clipped.
  *

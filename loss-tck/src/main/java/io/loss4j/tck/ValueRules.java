@@ -96,11 +96,35 @@ final class ValueRules extends Chapter {
                 });
             }
         }
+        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+            tests.add(type + ", subnormal", random -> subnormalsGiveNumbers(example, type, random));
+        }
         LossFunction f = sum(example, example.columnsNear(2));
         if (example.predictions().equals(Range.REALS) && !LossExample.isBatch(f.spec())) {
             for (double x : new double[] {-1e4, -100, -30, -20, -12, 12, 20, 30, 100, 1e4}) {
                 tests.add("gradient at " + x, random -> gradientIsNotLost(example, f, random, x));
             }
+        }
+    }
+
+    /** Logarithms and reciprocals of the smallest numbers may be too large for the type, but they are no NaN. */
+    private void subnormalsGiveNumbers(LossExample example, DataType type, Random random) {
+        int columns = example.columnsNear(3);
+        LossFunction f = sum(example, columns);
+        LabelForm form = LabelForm.of(f.spec(), columns).get(0);
+        Batch batch = Batch.draw(example, f.spec(), form, random, N, columns).type(type);
+        double[] tiny = type == DataType.FLOAT
+                ? new double[] {Float.MIN_VALUE, 1e-42, 0}
+                : new double[] {Double.MIN_VALUE, 1e-310, 0};
+        Range range = example.predictions();
+        for (int i = 0; i < batch.predictions.length; i++) {
+            double size = tiny[i % tiny.length] * (i % 2 == 0 ? 1 : -1);
+            batch.predictions[i] = Math.max(range.low(), Math.min(range.high(), size));
+        }
+        Answer answer = Answer.of(f, batch);
+        if (Double.isNaN(answer.value()) || Arrays.stream(answer.gradient()).anyMatch(Double::isNaN)) {
+            throw new AssertionError("NaN from subnormal predictions: value " + answer.value() + ", gradient "
+                    + Arrays.toString(answer.gradient()));
         }
     }
 

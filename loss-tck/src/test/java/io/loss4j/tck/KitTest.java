@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** The kit against broken backends and losses: the right rules must fail, and no others. */
+@Tag("kit")
 @Execution(ExecutionMode.SAME_THREAD) // the fault is a switch for the whole process
 class KitTest {
     private static final Pattern RULE = Pattern.compile("test-factory:(r\\d_\\d)_");

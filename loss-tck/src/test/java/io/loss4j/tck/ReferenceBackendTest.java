@@ -1,6 +1,9 @@
 package io.loss4j.tck;
 
+import org.junit.jupiter.api.Tag;
+
 /** A correct backend passes everything. */
+@Tag("kit")
 class ReferenceBackendTest extends BackendConformance {
     @Override
     protected String backend() {
