@@ -7,9 +7,14 @@ import io.loss4j.backend.Resolution;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.ElementwiseLoss;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Scaled;
+import io.loss4j.loss.WeightedSum;
 import io.loss4j.tensor.Rows;
+import java.io.Serial;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,78 +29,164 @@ final class BoundLoss implements LossFunction {
     private final Options options;
     /** The choice of this function; null: whatever the process prefers. Not part of a model. */
     private final transient @Nullable String backends;
+    /** The losses that are added up; one, unless the spec is a sum. */
+    private final transient List<Scaled> parts;
 
     BoundLoss(LossSpec spec, Options options, @Nullable String backends) {
         this.spec = spec;
-        this.options = Lowering.check(spec, options);
+        this.options = options;
         this.backends = backends;
+        parts = WeightedSum.parts(spec);
+        for (Scaled part : parts) {
+            Lowering.check(shape(part), options);
+        }
+        if (options.reduction() == Reduction.NONE) {
+            requireTerms(false);
+        }
+    }
+
+    /** Restores what is derived. */
+    @Serial
+    private Object readResolve() {
+        return new BoundLoss(spec, options, null);
+    }
+
+    /** The shape of a part; the number of columns changes its parameters at most. */
+    private static LossSpec shape(Scaled part) {
+        return Lowering.shaped(part, 1).loss();
     }
 
     @Override
     public double value(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        return run(predictions, labels, mask, new Outputs(true, null, null));
+        return run(predictions, labels, mask, true, null, null);
     }
 
     @Override
     public INDArray gradient(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        INDArray gradient = like(predictions);
-        run(predictions, labels, mask, new Outputs(false, Rows.of(gradient), null));
+        INDArray gradient = like(predictions, predictions.dataType());
+        run(predictions, labels, mask, false, gradient, null);
         return gradient;
     }
 
     @Override
     public LossResult valueAndGradient(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        INDArray gradient = like(predictions);
+        INDArray gradient = like(predictions, predictions.dataType());
         INDArray terms = options.reduction() == Reduction.NONE ? emptyTerms(predictions) : null;
-        Rows termRows = terms == null ? null : termRows(terms, predictions);
-        double value = run(predictions, labels, mask, new Outputs(true, Rows.of(gradient), termRows));
+        double value = run(predictions, labels, mask, true, gradient, terms);
         return new LossResult(value, gradient, terms);
     }
 
     @Override
     public INDArray terms(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
+        requireTerms(false);
         INDArray terms = emptyTerms(predictions);
-        run(predictions, labels, mask, new Outputs(false, null, termRows(terms, predictions)));
+        run(predictions, labels, mask, false, null, terms);
         return terms;
     }
 
     @Override
     public INDArray perRow(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        requireTerms();
+        requireTerms(true);
         INDArray terms = emptyRows(predictions);
-        run(predictions, labels, mask, new Outputs(false, null, Rows.each(terms)));
+        run(predictions, labels, mask, false, null, terms);
         return terms;
     }
 
     @Override
     public Resolution resolve(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        return Backends.explain(
-                Lowering.lower(spec, options, predictions, labels, mask, new Outputs(true, null, null)), backends);
+        Scaled first = Lowering.shaped(parts.get(0), columns(predictions));
+        Outputs outputs = new Outputs(true, null, null);
+        return Backends.explain(Lowering.lower(first, options, predictions, labels, mask, outputs), backends);
     }
 
-    private double run(INDArray predictions, INDArray labels, @Nullable INDArray mask, Outputs outputs) {
-        LossJob job = Lowering.lower(spec, options, predictions, labels, mask, outputs);
-        return predictions.length() == 0 ? 0 : Backends.compute(job, backends);
+    private static int columns(INDArray predictions) {
+        return predictions.rank() < 2 ? 1 : (int) predictions.size(1);
     }
 
-    private void requireTerms() {
-        if (spec instanceof BatchLoss) {
-            throw new LossInputException(
-                    "L4J-P07",
-                    spec.id(),
-                    "a loss of the whole batch has no terms per row or element",
-                    "ask for its value or gradient");
+    /** Adds up the parts; the usual single one writes straight into what is returned. */
+    private double run(
+            INDArray predictions,
+            INDArray labels,
+            @Nullable INDArray mask,
+            boolean value,
+            @Nullable INDArray gradient,
+            @Nullable INDArray terms) {
+        if (parts.size() == 1) {
+            return run(parts.get(0), predictions, labels, mask, value, gradient, terms);
+        }
+        // A half type is rounded once, at the end.
+        DataType type =
+                predictions.dataType().width() < DataType.FLOAT.width() ? DataType.FLOAT : predictions.dataType();
+        INDArray gradientSum = null;
+        INDArray termSum = null;
+        double sum = 0;
+        for (Scaled part : parts) {
+            INDArray g = gradient == null ? null : like(predictions, type);
+            INDArray t = terms == null ? null : create(terms.dataType(), terms.shape(), terms.ordering());
+            sum += run(part, predictions, labels, mask, value, g, t);
+            gradientSum = gradientSum == null || g == null ? g : gradientSum.addi(g);
+            termSum = termSum == null || t == null ? t : termSum.addi(t);
+        }
+        if (gradient != null && gradient.length() != 0) {
+            gradient.assign(gradientSum);
+        }
+        if (terms != null && terms.length() != 0) {
+            terms.assign(termSum);
+        }
+        return sum;
+    }
+
+    private double run(
+            Scaled part,
+            INDArray predictions,
+            INDArray labels,
+            @Nullable INDArray mask,
+            boolean value,
+            @Nullable INDArray gradient,
+            @Nullable INDArray terms) {
+        Rows gradientRows = gradient == null ? null : Rows.of(gradient);
+        Rows termRows = terms == null ? null : termRows(terms, predictions);
+        Scaled shaped = Lowering.shaped(part, columns(predictions));
+        Outputs outputs = new Outputs(value, gradientRows, termRows);
+        LossJob job = Lowering.lower(shaped, options, predictions, labels, mask, outputs);
+        if (predictions.length() == 0) {
+            return 0;
+        }
+        double result = Backends.compute(job, backends);
+        if (terms != null && shaped.factor() != 1) {
+            terms.muli(shaped.factor()); // the scale of a job is not in its terms
+        }
+        return result;
+    }
+
+    private void requireTerms(boolean perRow) {
+        boolean elementwise = shape(parts.get(0)) instanceof ElementwiseLoss;
+        for (Scaled part : parts) {
+            LossSpec shape = shape(part);
+            if (shape instanceof BatchLoss) {
+                throw new LossInputException(
+                        "L4J-P07",
+                        shape.id(),
+                        "a loss of the whole batch has no terms per row or element",
+                        "ask for its value or gradient");
+            }
+            if (!perRow && elementwise != shape instanceof ElementwiseLoss) {
+                throw new LossInputException(
+                        "L4J-P07",
+                        spec.id(),
+                        "one of its losses has terms per element, another per row, so there is no sum of terms",
+                        "ask for perRow, or use SUM or MEAN");
+            }
         }
     }
 
     private INDArray emptyTerms(INDArray predictions) {
-        requireTerms();
-        return spec instanceof ElementwiseLoss
+        return shape(parts.get(0)) instanceof ElementwiseLoss
                 ? create(termType(predictions), predictions.shape(), predictions.ordering())
                 : emptyRows(predictions);
     }
 
-    private Rows termRows(INDArray terms, INDArray predictions) {
+    private static Rows termRows(INDArray terms, INDArray predictions) {
         return terms.rank() == predictions.rank() ? Rows.of(terms) : Rows.each(terms);
     }
 
@@ -113,8 +204,8 @@ final class BoundLoss implements LossFunction {
         return predictions.dataType() == DataType.DOUBLE ? DataType.DOUBLE : DataType.FLOAT;
     }
 
-    private static INDArray like(INDArray predictions) {
-        return create(predictions.dataType(), predictions.shape(), predictions.ordering());
+    private static INDArray like(INDArray predictions, DataType type) {
+        return create(type, predictions.shape(), predictions.ordering());
     }
 
     private static INDArray create(DataType type, long[] shape, char order) {
@@ -166,6 +257,11 @@ final class BoundLoss implements LossFunction {
     }
 
     @Override
+    public LossFunction withLogits(LogitTransform change) {
+        return with(options.with(change));
+    }
+
+    @Override
     public LossFunction on(String choice) {
         return new BoundLoss(spec, options, choice);
     }
@@ -204,6 +300,11 @@ final class BoundLoss implements LossFunction {
     @Override
     public double zLoss() {
         return options.zLoss();
+    }
+
+    @Override
+    public LogitTransform logits() {
+        return options.logits();
     }
 
     @Override

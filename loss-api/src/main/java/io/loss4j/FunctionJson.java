@@ -1,6 +1,7 @@
 package io.loss4j;
 
 import io.loss4j.catalogue.LossJson;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.PerColumn;
 import java.util.Arrays;
 import java.util.Set;
@@ -13,7 +14,14 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 final class FunctionJson {
     private static final String WHO = "loss function";
     private static final Set<String> FIELDS = Set.of(
-            "spec", "reduction", "class_weights", "positive_weights", "label_smoothing", "ignore_index", "z_loss");
+            "spec",
+            "reduction",
+            "class_weights",
+            "positive_weights",
+            "label_smoothing",
+            "ignore_index",
+            "z_loss",
+            "logits");
 
     private FunctionJson() {}
 
@@ -38,6 +46,23 @@ final class FunctionJson {
         function.ignoreIndex().ifPresent(label -> node.put("ignore_index", label));
         if (function.zLoss() != 0) {
             node.put("z_loss", function.zLoss());
+        }
+        if (!function.logits().isIdentity()) {
+            node.set("logits", write(function.logits()));
+        }
+        return node;
+    }
+
+    private static ObjectNode write(LogitTransform logits) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("scale", logits.scale());
+        double[] bias = logits.bias();
+        if (bias != null) {
+            node.set("bias", LossJson.numbers(bias));
+        }
+        double[] margin = logits.margin();
+        if (margin != null) {
+            node.set("margin", LossJson.numbers(margin));
         }
         return node;
     }
@@ -80,7 +105,20 @@ final class FunctionJson {
             function = function.withIgnoreIndex(ignored.longValue());
         }
         JsonNode zLoss = node.get("z_loss");
-        return zLoss == null ? function : function.withZLoss(number("z_loss", zLoss));
+        function = zLoss == null ? function : function.withZLoss(number("z_loss", zLoss));
+        JsonNode logits = node.get("logits");
+        return logits == null ? function : function.withLogits(logits(logits));
+    }
+
+    private static LogitTransform logits(JsonNode node) {
+        LossJson.object("logits", node, Set.of("scale", "bias", "margin"));
+        JsonNode scale = node.get("scale");
+        JsonNode bias = node.get("bias");
+        JsonNode margin = node.get("margin");
+        return new LogitTransform(
+                scale == null ? 1 : number("scale", scale),
+                bias == null ? null : numbers("bias", bias),
+                margin == null ? null : numbers("margin", margin));
     }
 
     private static Reduction reduction(JsonNode node) {

@@ -2,6 +2,7 @@ package io.loss4j;
 
 import io.loss4j.backend.Resolution;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
 import java.io.Serializable;
@@ -65,6 +66,9 @@ public interface LossFunction extends Serializable {
     /** The factor of the squared log-partition that is added to softmax losses. */
     double zLoss();
 
+    /** The change made to the logits of a softmax loss, besides what the loss does itself. */
+    LogitTransform logits();
+
     /** Another loss with the same reduction, weights, labels and choice of backends. */
     LossFunction withSpec(LossSpec spec);
 
@@ -85,6 +89,12 @@ public interface LossFunction extends Serializable {
 
     /** The same softmax loss plus {@code factor * logsumexp(z)^2} per row, which keeps logits from drifting. */
     LossFunction withZLoss(double factor);
+
+    /**
+     * The same softmax loss over changed logits: priors, margins and scale for any member of the family. Made for
+     * training; leave the change out when predicting.
+     */
+    LossFunction withLogits(LogitTransform change);
 
     /**
      * The same loss on chosen backends, for example {@code "cpu"} or {@code "cuda,*"}. The choice belongs to the machine:
@@ -116,7 +126,7 @@ public interface LossFunction extends Serializable {
     /** The weighted loss of every row, with the shape of the predictions without axis 1. */
     INDArray perRow(INDArray predictions, INDArray labels, @Nullable INDArray mask);
 
-    /** Which backend works on such arrays, and why. */
+    /** Which backend works on such arrays, and why; of a sum of losses, on the first. */
     Resolution resolve(INDArray predictions, INDArray labels, @Nullable INDArray mask);
 
     /** {@link #value(INDArray, INDArray, INDArray)} without a mask. */

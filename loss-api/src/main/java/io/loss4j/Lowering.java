@@ -5,13 +5,16 @@ import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import io.loss4j.backend.Weights;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
@@ -27,19 +30,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Lowering {
     private Lowering() {}
 
+    /** A loss as one of the four shapes, times a factor. */
+    static Scaled shaped(Scaled loss, int columns) {
+        LossSpec formula = loss.loss().formula(columns);
+        return formula instanceof Scaled scaled
+                ? new Scaled(loss.factor() * scaled.factor(), scaled.loss())
+                : new Scaled(loss.factor(), formula);
+    }
+
+    /** Lowers a loss that has one of the four shapes. */
     static LossJob lower(
-            LossSpec spec,
+            Scaled loss,
             Options options,
             INDArray predictions,
             INDArray labels,
             @Nullable INDArray mask,
             Outputs outputs) {
+        LossSpec spec = loss.loss();
         String who = spec.id();
         requireFloating(who, predictions);
         requireNumeric(who, "labels", labels);
         long[] shape = predictions.shape();
         Rows predictionRows = Rows.of(predictions);
-        Labels lowered = labels(spec, options, labels, shape);
+        boolean otherWidth = isOfOtherWidth(spec, predictionRows.columns());
+        Labels lowered = otherWidth
+                ? otherWidth((RowLoss) spec, options, mask, labels, shape)
+                : labels(spec, options, labels, shape);
         if (mask != null) {
             requireNumeric(who, "mask", mask);
         }
@@ -50,8 +66,15 @@ final class Lowering {
                 positiveWeights(who, options.positiveWeights(), columns),
                 maskRows);
         checkColumns(who, columnsOf(spec), columns);
-        double scale = options.reduction().scale(new Denominators(spec, predictionRows, lowered, weights));
-        return new LossJob(spec, predictionRows, lowered, weights, options.zLoss(), scale, outputs);
+        LogitTransform logits = logits(spec, options);
+        checkColumns(who, logits.columns(), columns);
+        double scale =
+                loss.factor() * options.reduction().scale(new Denominators(spec, predictionRows, lowered, weights));
+        return new LossJob(spec, predictionRows, lowered, weights, logits, options.zLoss(), scale, outputs);
+    }
+
+    private static LogitTransform logits(LossSpec spec, Options options) {
+        return spec instanceof SoftmaxLoss softmax ? options.logits().then(softmax.logits()) : options.logits();
     }
 
     private static int columnsOf(LossSpec spec) {
@@ -123,6 +146,36 @@ final class Lowering {
         throw labelShape(spec, shape, predictions);
     }
 
+    /** Labels of a row loss that has more or fewer labels than predictions. */
+    private static Labels otherWidth(
+            RowLoss spec, Options options, @Nullable INDArray mask, INDArray labels, long[] predictions) {
+        long[] shape = Arrays.copyOf(predictions, Math.max(2, predictions.length));
+        int expected = spec.labelColumns(predictions.length < 2 ? 1 : (int) predictions[1]);
+        shape[1] = expected;
+        if (!options.classWeights().isNone() || mask != null && Arrays.equals(mask.shape(), predictions)) {
+            throw parameter(
+                    spec.id(),
+                    "class weights and masks of elements are for losses with as many labels as predictions",
+                    "use a mask of rows");
+        }
+        boolean column = expected == 1 && Rows.isColumnFor(labels.shape(), predictions);
+        if (!column && !Arrays.equals(labels.shape(), shape)) {
+            throw new LossInputException(
+                    "L4J-S02",
+                    spec.id(),
+                    "labels do not fit predictions (shapes: labels " + Arrays.toString(labels.shape())
+                            + ", predictions " + Arrays.toString(predictions) + "), expected labels "
+                            + Arrays.toString(shape),
+                    "give " + expected + (expected == 1 ? " label" : " labels") + " per row");
+        }
+        return new Labels(column ? Rows.each(labels) : Rows.of(labels), false, 0, OptionalLong.empty());
+    }
+
+    /** Whether a loss has another number of labels than of predictions. */
+    private static boolean isOfOtherWidth(LossSpec spec, int columns) {
+        return spec instanceof RowLoss row && row.labelColumns(columns) != columns;
+    }
+
     private static boolean takesIndices(LossSpec spec) {
         return spec instanceof SoftmaxLoss || spec instanceof RowLoss row && row.classification();
     }
@@ -174,7 +227,7 @@ final class Lowering {
     }
 
     /** Refuses options that a loss has no use for, when they are set rather than when they are met. */
-    static Options check(LossSpec spec, Options o) {
+    static void check(LossSpec spec, Options o) {
         String who = spec.id();
         boolean classification = takesIndices(spec) || spec instanceof BinaryLoss || spec instanceof BatchLoss;
         if (!(o.labelSmoothing() >= 0 && o.labelSmoothing() <= 1)) {
@@ -202,7 +255,10 @@ final class Lowering {
                 }
             }
         }
-        boolean logits = spec instanceof SoftmaxLoss softmax && softmax.input() == InputForm.LOGITS;
+        boolean logits = spec.input() == InputForm.LOGITS && spec.activation() == Activation.SOFTMAX;
+        if (!o.logits().isIdentity() && !logits) {
+            throw parameter(who, "a change of the logits is for softmax losses over logits", "remove it");
+        }
         if (o.zLoss() != 0 && !logits) {
             throw parameter(who, "z-loss is for softmax losses over logits", "remove it");
         }
@@ -212,7 +268,6 @@ final class Lowering {
         if (o.reduction() == Reduction.NONE && spec instanceof BatchLoss) {
             throw parameter(who, "a loss of the whole batch has no terms per example", "use SUM or MEAN");
         }
-        return o;
     }
 
     private static LossInputException parameter(String who, String problem, String remedy) {

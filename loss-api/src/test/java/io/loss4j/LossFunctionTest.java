@@ -19,15 +19,18 @@ import io.loss4j.loss.InputForm;
 import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.Ldam;
 import io.loss4j.loss.LogitAdjustedCrossEntropy;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeightedSum;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,6 +51,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a function is made of, and that it survives being saved. */
 class LossFunctionTest {
+    private static final Map<Class<?>, Object> REQUIRED = Map.of(
+            PerColumn.class,
+            PerColumn.of(30L, 4L, 1L),
+            double.class,
+            0.5,
+            LossSpec.class,
+            new CrossEntropy(0.01),
+            List.class,
+            List.of(new CrossEntropy(0.01), new CrossEntropy()));
+
     /** Every registered loss with its defaults, and every parameter at another value somewhere. */
     static Stream<LossSpec> specs() {
         Set<LossSpec> all = new LinkedHashSet<>();
@@ -55,7 +68,7 @@ class LossFunctionTest {
             Map<String, Object> required = new HashMap<>();
             for (LossType.Parameter p : type.parameters()) {
                 if (p.required()) {
-                    required.put(p.name(), p.type() == PerColumn.class ? PerColumn.of(30L, 4L, 1L) : (Object) 0.5);
+                    required.put(p.name(), REQUIRED.get(p.type()));
                 }
             }
             all.add(type.create(required));
@@ -64,6 +77,11 @@ class LossFunctionTest {
                 new SoftmaxFocal(PerColumn.of(0.5, 2, 1e-3), InputForm.PROBABILITIES),
                 new SoftmaxFocal(1.25),
                 new CrossEntropy(1e-7),
+                new Scaled(
+                        2,
+                        new WeightedSum(
+                                List.of(new Scaled(3, new Ldam(PerColumn.of(4L, 5L))), new SoftmaxFocal(1)),
+                                PerColumn.of(0.5, 2))),
                 new BinaryCrossEntropy(1e-7),
                 new LogitAdjustedCrossEntropy(PerColumn.of(1.5, 1e9), 0.7),
                 new Ldam(PerColumn.of(1.5, 1e9), 0.7, 1),
@@ -107,6 +125,8 @@ class LossFunctionTest {
             }
             if (spec instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS) {
                 all.add(f.withZLoss(1e-4));
+                all.add(f.withLogits(LogitTransform.priors(PerColumn.of(30L, 4L, 1L), 0.5)));
+                all.add(f.withLogits(LogitTransform.margins(PerColumn.of(30L, 4L, 1L), 0.5, 2)));
             }
             return all.stream();
         });

@@ -1,6 +1,7 @@
 package io.loss4j.backend;
 
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.tensor.Rows;
 
@@ -12,9 +13,10 @@ import io.loss4j.tensor.Rows;
  *
  * <ul>
  *   <li>softmax losses: sum_k t_k w_k m_k value(l_k) + zLoss m logsumexp(z)^2, where a mask of elements enters the
- *       second term by its mean over the row;
+ *       second term by its mean over the row, and z are the changed logits;
  *   <li>elementwise losses: w_k m_k value(x, y) per element;
- *   <li>row losses: m evaluate(x, t_k w_k), with a mask of elements multiplied into the targets;
+ *   <li>row losses: m evaluate(x, t_k w_k), with a mask of elements multiplied into the targets; those of the logits of
+ *       a softmax take changed logits, and the second term, in the same way;
  *   <li>batch losses: evaluate with weights w_k m_k.
  * </ul>
  *
@@ -25,12 +27,20 @@ import io.loss4j.tensor.Rows;
  * @param predictions N x K
  * @param labels the labels
  * @param weights class weights and mask
+ * @param logits the change made to the logits of a softmax before anything else, that of the loss included
  * @param zLoss factor of the squared log-partition of softmax losses, or 0
  * @param scale multiplies the value and the gradient, not the terms
  * @param outputs what is wanted
  */
 public record LossJob(
-        LossSpec spec, Rows predictions, Labels labels, Weights weights, double zLoss, double scale, Outputs outputs) {
+        LossSpec spec,
+        Rows predictions,
+        Labels labels,
+        Weights weights,
+        LogitTransform logits,
+        double zLoss,
+        double scale,
+        Outputs outputs) {
     /** How many logits there are; what the cost of most kernels grows with. */
     public long elements() {
         return predictions.elements();

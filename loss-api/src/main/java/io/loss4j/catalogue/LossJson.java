@@ -36,6 +36,9 @@ public final class LossJson {
     /** More than any double needs. Reading whole numbers takes time with the square of their length. */
     private static final int MOST_DIGITS = 2000;
 
+    /** How deep losses may nest. */
+    private static final int DEEPEST = 16;
+
     private static final Set<String> FIELDS = Set.of("id", "version", "params");
 
     private LossJson() {}
@@ -65,6 +68,12 @@ public final class LossJson {
             return nodes.textNode(LossType.word(constant));
         } else if (value instanceof PerColumn numbers) {
             return numbers.isScalar() ? nodes.numberNode(numbers.at(0)) : numbers(numbers.toArray());
+        } else if (value instanceof LossSpec loss) {
+            return write(loss);
+        } else if (value instanceof List<?> losses) {
+            ArrayNode array = nodes.arrayNode();
+            losses.forEach(loss -> array.add(plain(loss)));
+            return array;
         }
         return nodes.textNode(value.toString());
     }
@@ -85,6 +94,17 @@ public final class LossJson {
      *     take their defaults
      */
     public static LossSpec read(JsonNode node) {
+        return read(node, 0);
+    }
+
+    private static LossSpec read(JsonNode node, int depth) {
+        if (depth > DEEPEST) {
+            throw new LossInputException(
+                    "L4J-J06",
+                    "loss",
+                    "losses inside losses, more than " + DEEPEST + " deep",
+                    "add them up in one weighted_sum");
+        }
         object("loss", node, FIELDS);
         JsonNode id = node.get("id");
         if (id == null || !id.isTextual()) {
@@ -108,10 +128,27 @@ public final class LossJson {
             object(type.id(), params, null);
             for (Iterator<Map.Entry<String, JsonNode>> it = params.fields(); it.hasNext(); ) {
                 Map.Entry<String, JsonNode> entry = it.next();
-                parameters.put(entry.getKey(), value(type.id(), entry.getKey(), entry.getValue()));
+                String name = entry.getKey();
+                parameters.put(
+                        name,
+                        type.holdsLosses(name)
+                                ? losses(type.id(), name, entry.getValue(), depth + 1)
+                                : value(type.id(), name, entry.getValue()));
             }
         }
         return type.create(parameters);
+    }
+
+    /** A loss or a list of losses. */
+    private static Object losses(String who, String name, JsonNode node, int depth) {
+        if (node.isArray()) {
+            List<LossSpec> losses = new ArrayList<>(node.size());
+            node.forEach(loss -> losses.add(read(loss, depth)));
+            return losses;
+        } else if (node.isObject()) {
+            return read(node, depth);
+        }
+        throw wrong(who, name, node, "a loss or a list of losses");
     }
 
     private static @Nullable Object value(String who, String name, JsonNode node) {

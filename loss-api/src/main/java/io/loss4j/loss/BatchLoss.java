@@ -19,6 +19,7 @@ public interface BatchLoss extends LossSpec {
     double evaluate(int rows, int columns, double[] predictions, double[] labels, double[] weights, double[] gradient);
 
     /** What the predictions are. */
+    @Override
     default InputForm input() {
         return InputForm.PROBABILITIES;
     }

@@ -62,6 +62,11 @@ public record BinaryCrossEntropy(@Nullable Double epsilon) implements BinaryLoss
     }
 
     @Override
+    public @Nullable LossSpec overLogits(Activation activation) {
+        return epsilon == null && activation == Activation.SIGMOID ? new SigmoidCrossEntropy() : null;
+    }
+
+    @Override
     public LossType<?> type() {
         return TYPE;
     }

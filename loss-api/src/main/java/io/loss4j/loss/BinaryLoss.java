@@ -33,7 +33,13 @@ public interface BinaryLoss extends ElementwiseLoss {
     }
 
     /** What the predictions are; logits unless the loss says otherwise. */
+    @Override
     default InputForm input() {
         return InputForm.LOGITS;
+    }
+
+    @Override
+    default Activation activation() {
+        return Activation.SIGMOID;
     }
 }

@@ -68,6 +68,11 @@ final class Check {
         }
     }
 
+    /** The error of parameters that do not go together. */
+    static LossInputException wrong(String who, String problem, String remedy) {
+        return new LossInputException("L4J-P05", who, problem, remedy);
+    }
+
     private static double require(String who, String name, double value, boolean ok, String expected) {
         if (!ok) {
             throw new LossInputException(

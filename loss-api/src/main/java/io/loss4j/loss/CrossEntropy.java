@@ -60,6 +60,11 @@ public record CrossEntropy(@Nullable Double epsilon) implements SoftmaxLoss {
     }
 
     @Override
+    public @Nullable LossSpec overLogits(Activation activation) {
+        return epsilon == null && activation == Activation.SOFTMAX ? new SoftmaxCrossEntropy() : null;
+    }
+
+    @Override
     public LossType<?> type() {
         return TYPE;
     }

@@ -1,6 +1,5 @@
 package io.loss4j.loss;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -52,10 +51,7 @@ public record Ldam(PerColumn classCounts, double maxMargin, double scale) implem
 
     @Override
     public LogitTransform logits() {
-        double[] margin = classCounts.toArray();
-        double rarest = Arrays.stream(margin).min().getAsDouble();
-        Arrays.setAll(margin, k -> maxMargin / Math.sqrt(Math.sqrt(margin[k] / rarest)));
-        return new LogitTransform(scale, null, margin);
+        return LogitTransform.margins(classCounts, maxMargin, scale);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.loss4j.loss;
 
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -49,10 +48,7 @@ public record LogitAdjustedCrossEntropy(PerColumn classCounts, double tau) imple
 
     @Override
     public LogitTransform logits() {
-        double[] bias = classCounts.toArray();
-        double total = Arrays.stream(bias).sum();
-        Arrays.setAll(bias, k -> tau * Math.log(bias[k] / total));
-        return new LogitTransform(1, bias, null);
+        return LogitTransform.priors(classCounts, tau);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * defaults. The parameters are the components of the record, written in snake_case; a component without a default must
  * be given.
  *
- * <p>Components may be {@code double}, {@code int}, {@code boolean}, {@code String}, {@link PerColumn}, an enum, or a
- * {@code @Nullable Double}.
+ * <p>Components may be {@code double}, {@code int}, {@code boolean}, {@code String}, {@link PerColumn}, an enum, a
+ * {@code @Nullable Double}, another {@link LossSpec} or a list of them.
  *
  * @param <S> the record
  */
 public final class LossType<S extends Record & LossSpec> {
     private static final Set<Class<?>> PLAIN =
-            Set.of(double.class, int.class, boolean.class, String.class, PerColumn.class, Double.class);
+            Set.of(double.class, int.class, boolean.class, String.class, PerColumn.class, Double.class, LossSpec.class);
 
     private final Class<S> record;
     private final String id;
@@ -57,10 +58,10 @@ public final class LossType<S extends Record & LossSpec> {
         this.version = version;
         List<Parameter> found = new ArrayList<>();
         for (RecordComponent c : record.getRecordComponents()) {
-            if (!PLAIN.contains(c.getType()) && !c.getType().isEnum()) {
+            if (!PLAIN.contains(c.getType()) && !c.getType().isEnum() && !isListOfLosses(c)) {
                 throw new IllegalArgumentException("L4J-P02 " + id + ": component " + c.getName() + " of "
                         + record.getName() + " has type " + c.getType().getName()
-                        + "; use double, int, boolean, String, PerColumn, an enum or Double");
+                        + "; use double, int, boolean, String, PerColumn, an enum, Double, LossSpec or List<LossSpec>");
             }
             String name = snakeCase(c.getName());
             boolean optional = defaults.containsKey(name) || c.getType() == Double.class;
@@ -78,6 +79,12 @@ public final class LossType<S extends Record & LossSpec> {
         }
         this.parameters = Collections.unmodifiableList(found);
         this.constructor = canonicalConstructor(record);
+    }
+
+    private static boolean isListOfLosses(RecordComponent component) {
+        return component.getGenericType() instanceof ParameterizedType list
+                && list.getRawType() == List.class
+                && list.getActualTypeArguments()[0] == LossSpec.class;
     }
 
     /**
@@ -122,8 +129,15 @@ public final class LossType<S extends Record & LossSpec> {
         return parameters;
     }
 
+    /** Whether a parameter of this name is a loss or a list of losses. */
+    public boolean holdsLosses(String parameter) {
+        return parameters.stream()
+                .anyMatch(p -> p.name().equals(parameter) && (p.type() == LossSpec.class || p.type() == List.class));
+    }
+
     /**
-     * Makes a loss from plain values: numbers, booleans, strings, and lists of numbers for {@link PerColumn}.
+     * Makes a loss from plain values: numbers, booleans, strings, lists of numbers for {@link PerColumn}, losses and lists
+     * of losses.
      *
      * @throws LossInputException if a parameter is unknown, missing, of the wrong type or out of range
      */
@@ -190,8 +204,11 @@ public final class LossType<S extends Record & LossSpec> {
         if (value == null && type == Double.class) {
             return null;
         }
-        if (value != null && type.isInstance(value)) {
+        if (value != null && type != List.class && type.isInstance(value)) {
             return value;
+        }
+        if (value instanceof List<?> list && type == List.class && list.stream().allMatch(LossSpec.class::isInstance)) {
+            return List.copyOf(list);
         }
         if (value instanceof Number number) {
             if (type == double.class || type == Double.class) {
@@ -242,6 +259,9 @@ public final class LossType<S extends Record & LossSpec> {
             return "true or false";
         } else if (type == String.class) {
             return "a text";
+        }
+        if (type == LossSpec.class || type == List.class) {
+            return type == LossSpec.class ? "a loss" : "a list of losses";
         }
         return type == int.class ? "a whole number" : type == Double.class ? "a number or null" : "a number";
     }

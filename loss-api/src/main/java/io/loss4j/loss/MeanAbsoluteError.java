@@ -13,12 +13,24 @@ import java.util.Map;
  *
  * <p>Example: x = 3, y = 1: 2.
  *
- * <p>Source: Laplace, Mécanique céleste, 1799. Replaces Deeplearning4j's L1; its MAE divides by the number of outputs too.
+ * <p>Source: Laplace, Mécanique céleste, 1799. Replaces Deeplearning4j's L1, and its MAE with perOutputMean.
+ *
+ * @param perOutputMean whether to divide by the number of columns; default false
  */
-public record MeanAbsoluteError() implements ElementwiseLoss {
+public record MeanAbsoluteError(boolean perOutputMean) implements ElementwiseLoss {
     /** As registered: {@code mean_absolute_error}. */
     public static final LossType<MeanAbsoluteError> TYPE =
-            LossType.of(MeanAbsoluteError.class, "mean_absolute_error", Map.of());
+            LossType.of(MeanAbsoluteError.class, "mean_absolute_error", Map.of("per_output_mean", false));
+
+    /** Of single elements; what they are divided by is the reduction's. */
+    public MeanAbsoluteError() {
+        this(false);
+    }
+
+    @Override
+    public LossSpec formula(int columns) {
+        return perOutputMean ? new Scaled(1.0 / columns, new MeanAbsoluteError()) : this;
+    }
 
     @Override
     public double value(double x, double y) {

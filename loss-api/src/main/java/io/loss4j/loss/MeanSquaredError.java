@@ -9,17 +9,29 @@ import java.util.Map;
  *   value = d^2       d/dx = 2 d       d = x - y
  * </pre>
  *
- * <p>For outputs and labels of any size; a far outlier dominates the sum, see {@link Huber}. SUM divided by rows is
- * Deeplearning4j's L2; its MSE divides by the number of outputs too.
+ * <p>For outputs and labels of any size; a far outlier dominates the sum, see {@link Huber}. Deeplearning4j's L2 is the
+ * sum over the outputs, its MSE their mean.
  *
  * <p>Example: x = 3, y = 1: 4.
  *
  * <p>Source: Gauss, Theoria combinationis observationum, 1821.
+ *
+ * @param perOutputMean whether to divide by the number of columns; default false
  */
-public record MeanSquaredError() implements ElementwiseLoss {
+public record MeanSquaredError(boolean perOutputMean) implements ElementwiseLoss {
     /** As registered: {@code mean_squared_error}. */
     public static final LossType<MeanSquaredError> TYPE =
-            LossType.of(MeanSquaredError.class, "mean_squared_error", Map.of());
+            LossType.of(MeanSquaredError.class, "mean_squared_error", Map.of("per_output_mean", false));
+
+    /** Of single elements; what they are divided by is the reduction's. */
+    public MeanSquaredError() {
+        this(false);
+    }
+
+    @Override
+    public LossSpec formula(int columns) {
+        return perOutputMean ? new Scaled(1.0 / columns, new MeanSquaredError()) : this;
+    }
 
     @Override
     public double value(double x, double y) {

@@ -1,6 +1,7 @@
 package io.loss4j.loss;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Negative log-likelihood of given log-probabilities, for networks that end in a log-softmax layer:
@@ -33,6 +34,11 @@ public record NegativeLogLikelihood() implements SoftmaxLoss {
     @Override
     public InputForm input() {
         return InputForm.LOG_PROBABILITIES;
+    }
+
+    @Override
+    public @Nullable LossSpec overLogits(Activation activation) {
+        return activation == Activation.SOFTMAX ? new SoftmaxCrossEntropy() : null;
     }
 
     @Override

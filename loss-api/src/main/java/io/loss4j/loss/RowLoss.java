@@ -13,6 +13,27 @@ public interface RowLoss extends LossSpec {
      */
     double evaluate(double[] predictions, double[] targets, double[] gradient);
 
+    /**
+     * This loss as it is differentiated at some predictions: what counts as a constant there, such as a target made of the
+     * model's own probabilities, stays what it is at these predictions wherever the loss is evaluated. Itself, unless
+     * something counts as constant.
+     *
+     * @param predictions the row where the gradient is taken
+     */
+    default RowLoss heldAt(double[] predictions) {
+        return this;
+    }
+
+    /**
+     * How many columns the labels have for so many columns of predictions. Other than the same number only for losses that
+     * are no classification; such losses know neither class weights nor masks of elements.
+     *
+     * @throws io.loss4j.error.LossInputException if predictions cannot have so many columns
+     */
+    default int labelColumns(int columns) {
+        return columns;
+    }
+
     /** Whether targets are weights of classes, so that class indices and label smoothing make sense. */
     boolean classification();
 }

@@ -96,6 +96,11 @@ public record SigmoidFocal(@Nullable Double alpha, double gamma, InputForm input
     }
 
     @Override
+    public @Nullable LossSpec overLogits(Activation activation) {
+        return activation == Activation.SIGMOID ? new SigmoidFocal(alpha, gamma, InputForm.LOGITS) : null;
+    }
+
+    @Override
     public LossType<?> type() {
         return TYPE;
     }

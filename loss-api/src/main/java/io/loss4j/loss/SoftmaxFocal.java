@@ -1,6 +1,7 @@
 package io.loss4j.loss;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Focal loss over classes: cross-entropy that fades for examples which are already right.
@@ -70,6 +71,11 @@ public record SoftmaxFocal(PerColumn gamma, InputForm input) implements SoftmaxL
     @Override
     public int columns() {
         return gamma.columns();
+    }
+
+    @Override
+    public @Nullable LossSpec overLogits(Activation activation) {
+        return activation == Activation.SOFTMAX ? new SoftmaxFocal(gamma, InputForm.LOGITS) : null;
     }
 
     @Override

@@ -40,8 +40,14 @@ public interface SoftmaxLoss extends LossSpec {
     }
 
     /** What the predictions are; logits unless the loss says otherwise. */
+    @Override
     default InputForm input() {
         return InputForm.LOGITS;
+    }
+
+    @Override
+    default Activation activation() {
+        return Activation.SOFTMAX;
     }
 
     /** The change made to logits before the softmax; none unless the loss says otherwise. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loss4j.error.LossInputException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +76,13 @@ class LossTypeTest {
                 "asymmetric | gamma_positive = 1.0, gamma_negative = 4.0, clip = 0.05",
                 "binary_cross_entropy | epsilon = null",
                 "kl_divergence | input = LOG_PROBABILITIES, log_target = false",
-                "mean_squared_error |",
-                "mean_absolute_error |",
+                "mean_squared_error | per_output_mean = false",
+                "mean_absolute_error | per_output_mean = false",
                 "huber | delta = 1.0",
                 "multi_margin | p = 1, margin = 1.0",
                 "f_measure | beta = 1.0",
+                "weighted_sum | losses, weights = 1.0",
+                "scaled | factor, loss",
             })
     void parametersAndDefaults(String id, String expected) {
         LossType<?> type = new BuiltInLosses()
@@ -97,12 +100,22 @@ class LossTypeTest {
 
     @Test
     void everyBuiltInLossIsRegisteredUnderItsOwnType() {
-        assertEquals(16, new BuiltInLosses().losses().size());
-        for (LossType<?> type : new BuiltInLosses().losses()) {
+        Collection<LossType<?>> all = new BuiltInLosses().losses();
+        assertEquals(all.size(), all.stream().map(LossType::id).distinct().count());
+        Map<Class<?>, Object> plain = Map.of(
+                PerColumn.class,
+                List.of(3, 4),
+                double.class,
+                2,
+                LossSpec.class,
+                new Huber(),
+                List.class,
+                List.of(new Huber()));
+        for (LossType<?> type : all) {
             Map<String, Object> required = new HashMap<>();
             for (LossType.Parameter p : type.parameters()) {
                 if (p.required()) {
-                    required.put(p.name(), List.of(3, 4));
+                    required.put(p.name(), plain.get(p.type()));
                 }
             }
             LossSpec spec = type.create(required);

@@ -10,32 +10,65 @@ final class RowFormula implements FormulaRows.Row {
     private final RowLoss loss;
     private final int columns;
     private final Targets targets;
+    private final ChangedLogits logits;
     private final double[] x;
     private final double[] t;
+    /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
+    private final boolean plainLabels;
 
     RowFormula(LossJob job, Primitives primitives) {
         this.job = job;
         loss = (RowLoss) job.spec();
         columns = job.predictions().columns();
+        int labelColumns = loss.labelColumns(columns);
+        plainLabels = labelColumns != columns;
         targets = Targets.forRowLoss(job, primitives);
+        logits = new ChangedLogits(job.logits());
         x = new double[columns];
-        t = new double[columns];
+        t = new double[labelColumns];
     }
 
     @Override
     public double compute(long row, double[] gradient) {
-        targets.load(row, 1);
+        if (plainLabels) {
+            targets.loadMask(row, 1);
+        } else {
+            targets.load(row, 1);
+        }
         double weight = targets.rowWeight[0];
         if (weight == 0 || targets.hot[0] == Targets.NOTHING) {
             Arrays.fill(gradient, 0);
             return 0;
         }
         job.predictions().load(row, 1, 0, columns, x, 0);
-        targets.effective(0, t);
+        if (plainLabels) {
+            job.labels().rows().load(row, 1, 0, t.length, t, 0);
+        } else {
+            targets.effective(0, t);
+        }
+        logits.change(x, targets, 0);
         double term = weight * loss.evaluate(x, t, gradient);
         for (int k = 0; k < columns; k++) {
-            gradient[k] *= weight;
+            gradient[k] *= weight * logits.scale();
         }
-        return term;
+        return job.zLoss() == 0 ? term : term + zLoss(gradient);
+    }
+
+    /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */
+    private double zLoss(double[] gradient) {
+        double max = Arrays.stream(x).max().getAsDouble();
+        double sum = 0;
+        for (double z : x) {
+            sum += z == max ? 1 : Math.exp(z - max);
+        }
+        double logPartition = max + Math.log(sum);
+        if (logPartition == Double.NEGATIVE_INFINITY) {
+            return 0; // no class at all: nothing to keep from drifting
+        }
+        double factor = job.zLoss() * targets.maskMean[0];
+        for (int k = 0; k < columns; k++) {
+            gradient[k] += logits.scale() * 2 * factor * logPartition * Math.exp(x[k] - logPartition);
+        }
+        return factor * logPartition * logPartition;
     }
 }

@@ -59,7 +59,7 @@ final class SoftmaxKernel implements RowKernel {
         crossEntropy = loss instanceof SoftmaxCrossEntropy
                 || loss instanceof LogitAdjustedCrossEntropy
                 || loss instanceof Ldam;
-        LogitTransform transform = loss.logits();
+        LogitTransform transform = job.logits();
         logitScale = (float) transform.scale();
         bias = singles(transform.bias());
         margin = transform.margin();

@@ -2,10 +2,8 @@ package io.loss4j.cpu;
 
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.InputForm;
-import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One row of a softmax loss in double, from the scalar formula of the loss: the DOUBLE path, the path of rows that the
@@ -17,9 +15,7 @@ final class SoftmaxRow {
 
     private final SoftmaxLoss[] formulas;
     private final InputForm input;
-    private final double scale;
-    private final double @Nullable [] bias;
-    private final double @Nullable [] margin;
+    private final ChangedLogits logits;
     private final double zLoss;
     private final int columns;
     /** Log-probabilities of the row. */
@@ -33,10 +29,7 @@ final class SoftmaxRow {
             formulas[k] = loss.columns() == 0 ? loss : loss.forColumn(k);
         }
         input = loss.input();
-        LogitTransform transform = loss.logits();
-        scale = transform.scale();
-        bias = transform.bias();
-        margin = transform.margin();
+        logits = new ChangedLogits(job.logits());
         zLoss = job.zLoss();
         log = new double[columns];
     }
@@ -71,7 +64,7 @@ final class SoftmaxRow {
     }
 
     private double fromLogits(double[] x, Targets targets, int r, double[] e, double[] gradient) {
-        transform(x, targets, r);
+        logits.change(x, targets, r);
         int top = 0;
         for (int k = 1; k < columns; k++) {
             if (x[k] > x[top] || Double.isNaN(x[k])) {
@@ -109,25 +102,9 @@ final class SoftmaxRow {
             double p = Math.exp(log[k]);
             // For a single class 1 - p without cancellation, so that confident rows keep their relative accuracy.
             double own = single && e[k] != 0 ? gradient[k] * -Math.expm1(log[k]) : gradient[k] - p * slopes;
-            gradient[k] = scale * (own + p * drift);
+            gradient[k] = logits.scale() * (own + p * drift);
         }
         return zLoss == 0 ? value : value + zLoss * rowWeight * logPartition * logPartition;
-    }
-
-    private void transform(double[] x, Targets targets, int r) {
-        if (bias == null && margin == null && scale == 1) {
-            return;
-        }
-        for (int k = 0; k < columns; k++) {
-            double z = x[k];
-            if (bias != null) {
-                z += bias[k];
-            }
-            if (margin != null) {
-                z -= margin[k] * targets.original(r, k);
-            }
-            x[k] = scale * z;
-        }
     }
 
     /** All logits are negative infinity: the loss of probability 0 for every class, and no direction to go. */

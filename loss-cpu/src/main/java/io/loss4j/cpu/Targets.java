@@ -32,6 +32,8 @@ final class Targets {
     final double[] weight;
     /** By row: the mask, or its mean over the row. */
     final double[] rowWeight;
+    /** By row: the mean of the mask. */
+    final double[] maskMean;
     /** By row: the only class that the label names, before smoothing; or {@link #SOFT}. */
     private final int[] named;
     /** By row: the label of the named class, 1 for a class index. */
@@ -83,6 +85,7 @@ final class Targets {
         hot = new int[rows];
         weight = new double[rows];
         rowWeight = new double[rows];
+        maskMean = new double[rows];
         named = new int[rows];
         given = new double[rows];
         indices = new long[labels.index() ? rows : 0];
@@ -119,14 +122,7 @@ final class Targets {
             loadPlainIndices(firstRow, n);
             return;
         }
-        if (mask != null) {
-            mask.load(firstRow, n, 0, maskColumns, masks, 0);
-            for (int r = 0; r < n; r++) {
-                weighRow(r);
-            }
-        } else {
-            Arrays.fill(rowWeight, 0, n, 1);
-        }
+        loadMask(firstRow, n);
         if (labels.index()) {
             loadIndices(firstRow, n);
         } else {
@@ -150,6 +146,19 @@ final class Targets {
         }
     }
 
+    /** Reads the masks of a tile alone. */
+    void loadMask(long firstRow, int n) {
+        if (mask == null) {
+            Arrays.fill(rowWeight, 0, n, 1);
+            Arrays.fill(maskMean, 0, n, 1);
+            return;
+        }
+        mask.load(firstRow, n, 0, maskColumns, masks, 0);
+        for (int r = 0; r < n; r++) {
+            weighRow(r);
+        }
+    }
+
     private void weighRow(int r) {
         double first = masks[r * maskColumns];
         double sum = 0;
@@ -159,7 +168,8 @@ final class Targets {
             evenMask[r] &= m == first;
             sum += m;
         }
-        rowWeight[r] = evenMask[r] ? first : maskInTargets ? sum / maskColumns : 1;
+        maskMean[r] = evenMask[r] ? first : sum / maskColumns;
+        rowWeight[r] = evenMask[r] || maskInTargets ? maskMean[r] : 1;
     }
 
     private void loadIndices(long firstRow, int n) {

@@ -30,7 +30,21 @@ final class BuiltInExamples {
     private BuiltInExamples() {}
 
     static List<LossExample> all() {
-        List<LossExample> examples = new ArrayList<>(List.of(
+        List<LossExample> examples = new ArrayList<>();
+        List.of(classes(), yesOrNo(), probabilities(), margins(), regression(), overlap())
+                .forEach(examples::addAll);
+        for (LossType<?> type : new BuiltInLosses().losses()) {
+            boolean listed =
+                    examples.stream().anyMatch(e -> e.spec().apply(2).id().equals(type.id()));
+            if (!listed) {
+                examples.add(LossExample.of(type.create(Map.of())));
+            }
+        }
+        return examples;
+    }
+
+    private static List<LossExample> classes() {
+        return List.of(
                 LossExample.of(new SoftmaxCrossEntropy()),
                 // 0, 1 and 2 have shortcuts; a fraction has none; one per class
                 LossExample.of(new SoftmaxFocal(0)),
@@ -43,10 +57,11 @@ final class BuiltInExamples {
                 LossExample.of(
                         "logit_adjusted_cross_entropy", k -> new LogitAdjustedCrossEntropy(perColumn(k, 3), 1.5)),
                 LossExample.of("ldam", k -> new Ldam(perColumn(k, 3))),
-                LossExample.of("ldam scale 4", k -> new Ldam(perColumn(k, 3), 1, 4)),
-                LossExample.of(new CrossEntropy()),
-                LossExample.of(new CrossEntropy(0.05)),
-                LossExample.of(new NegativeLogLikelihood()),
+                LossExample.of("ldam scale 4", k -> new Ldam(perColumn(k, 3), 1, 4)));
+    }
+
+    private static List<LossExample> yesOrNo() {
+        return List.of(
                 LossExample.of(new SigmoidCrossEntropy()),
                 LossExample.of(new SigmoidFocal(0.25, 2)),
                 LossExample.of(new SigmoidFocal(null, 0, InputForm.LOGITS)),
@@ -56,7 +71,14 @@ final class BuiltInExamples {
                 LossExample.of(new SigmoidFocal(0.25, 2, InputForm.PROBABILITIES)),
                 LossExample.of(new AsymmetricLoss()),
                 LossExample.of(new AsymmetricLoss(0, 0, 0)),
-                LossExample.of(new AsymmetricLoss(1, 2.5, 0.2)),
+                LossExample.of(new AsymmetricLoss(1, 2.5, 0.2)));
+    }
+
+    private static List<LossExample> probabilities() {
+        return List.of(
+                LossExample.of(new CrossEntropy()),
+                LossExample.of(new CrossEntropy(0.05)),
+                LossExample.of(new NegativeLogLikelihood()),
                 LossExample.of(new BinaryCrossEntropy()),
                 LossExample.of(new BinaryCrossEntropy(0.05)),
                 LossExample.of(new KlDivergence())
@@ -67,23 +89,25 @@ final class BuiltInExamples {
                         .withLabels(Range.LOG_PROBABILITIES),
                 LossExample.of(new KlDivergence(InputForm.PROBABILITIES))
                         .withPredictions(Range.PROBABILITIES)
-                        .withLabels(Range.PROBABILITIES),
+                        .withLabels(Range.PROBABILITIES));
+    }
+
+    private static List<LossExample> margins() {
+        return List.of(LossExample.of(new MultiMargin()), LossExample.of(new MultiMargin(2, 0.7)));
+    }
+
+    private static List<LossExample> regression() {
+        return List.of(
                 LossExample.of(new MeanSquaredError()),
                 LossExample.of(new MeanAbsoluteError()),
                 LossExample.of(new Huber(1)),
-                LossExample.of(new Huber(2.5)),
-                LossExample.of(new MultiMargin()),
-                LossExample.of(new MultiMargin(2, 0.7)),
+                LossExample.of(new Huber(2.5)));
+    }
+
+    private static List<LossExample> overlap() {
+        return List.of(
                 LossExample.of(new FMeasure()).withAtMostColumns(2),
-                LossExample.of(new FMeasure(2)).withAtMostColumns(2)));
-        for (LossType<?> type : new BuiltInLosses().losses()) {
-            boolean listed =
-                    examples.stream().anyMatch(e -> e.spec().apply(2).id().equals(type.id()));
-            if (!listed) {
-                examples.add(LossExample.of(type.create(Map.of())));
-            }
-        }
-        return examples;
+                LossExample.of(new FMeasure(2)).withAtMostColumns(2));
     }
 
     /** Different numbers, none below the first. */
