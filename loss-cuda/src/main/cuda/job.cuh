@@ -44,8 +44,8 @@ struct Job {
   /** Where the scaled sum goes, or null. */
   double* value;
   /**
-   * Four numbers, all zero before the launch, never null. After it: [0] the first row with a label out of range, plus
-   * one, or 0; [1] that label. The others are scratch.
+   * Four numbers, all zero before the launch, never null. After it: [0] the first row with a wrong class index, plus
+   * one, or 0; [1] that label; [2] is 1 if it is no whole number, and [1] then holds the bits of a double. [3] is scratch.
    */
   long long* fault;
 

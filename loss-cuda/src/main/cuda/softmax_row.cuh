@@ -1,0 +1,183 @@
+#pragma once
+
+#include "softmax_losses.cuh"
+#include "targets.cuh"
+
+// One row of the softmax family, whatever holds its logits. With a_k = t_k derivative(l_k) and S = sum a_k
+//
+//   d/dz_j = a_j - p_j S = a_j (1 - p_j) - p_j (S - a_j)
+//
+// The second form has no cancellation in a row with one target. The largest exponential, which is 1, is left out of the
+// sum: log(1 + others) and 1 - p = others / total then keep their relative accuracy in rows that are confidently right.
+
+/** The softmax of a row: exponentials are of logits minus the largest. */
+template <class A>
+struct Partition {
+  /** The largest logit; 0 if there is none. */
+  A max;
+  /** Sum of all exponentials but one that is 1. */
+  A others;
+  /** All logits are -infinity. */
+  bool empty;
+
+  /** From sums over all exponentials below 1, and how many are 1. */
+  __device__ Partition(A largest, A below, A ones)
+      : max(largest == -infinity<A>() ? 0 : largest),
+        others(below + (ones - 1)),
+        empty(largest == -infinity<A>() && below == 0) {}
+
+  __device__ A total() const { return 1 + others; }
+  __device__ A logTotal() const { return logOnePlus(others); }
+  __device__ A p(A exponential) const { return empty ? 0 : exponential / total(); }
+  /** 1 - p */
+  __device__ A rest(A exponential) const {
+    return empty ? 1 : (exponential == 1 ? others : total() - exponential) / total();
+  }
+};
+
+/** Maximum and sum in one pass, for logits that are too many to be kept. */
+template <class A>
+struct RunningPartition {
+  A max = -infinity<A>();
+  A below = 0;
+  A ones = 0;
+
+  __device__ void add(A z) {
+    if (z == max) {
+      ones += z == -infinity<A>() ? 0 : 1;
+      return;
+    }
+    A distance = z - max;
+    A e = exponential(-magnitude(distance));
+    if (distance > 0) {
+      below = (below + ones) * e;
+      max = z;
+      ones = 1;
+    } else {
+      below += e;
+    }
+  }
+
+  template <class Team>
+  __device__ Partition<A> combine(Team& team) const {
+    A largest = team.reduce(max, Largest());
+    bool mine = max == largest;
+    A below = this->below;
+    A ones = this->ones;
+    if (!mine) {
+      below = (below + ones) * exponential(max - largest);
+      ones = 0;
+    }
+    below = team.reduce(below, Sum());
+    ones = team.reduce(ones, Sum());
+    return Partition<A>(largest, below, ones);
+  }
+};
+
+/** The logits as the loss sees them: scale (z + bias - margin t). */
+template <class A, class Dense>
+__device__ A transformed(const Targets<A, Dense>& targets, int k, A z) {
+  const Job& job = targets.job;
+  if (job.bias != nullptr) {
+    z += (A)job.bias[k];
+  }
+  if (job.margin != nullptr) {
+    z -= (A)job.margin[k] * targets.original(k);
+  }
+  return z * (A)job.logitScale;
+}
+
+__device__ inline bool isTransformed(const Job& job) {
+  return job.bias != nullptr || job.margin != nullptr || job.logitScale != 1;
+}
+
+/** The loss of a class and its softmax. Rows whose loops are unrolled know cross-entropy only. */
+template <bool ONLY_CROSS_ENTROPY, class A>
+__device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& partition) {
+  A l = partition.empty ? -infinity<A>() : z - partition.max - partition.logTotal();
+  if (ONLY_CROSS_ENTROPY) {
+    return {-l, -1};
+  }
+  return softmaxTerm(job, k, l, partition.p(e), partition.rest(e));
+}
+
+template <class A>
+__device__ A exponentialOf(A z, const Partition<A>& partition) {
+  return exponential(z - partition.max);
+}
+
+/**
+ * Computes a row and returns its term.
+ *
+ * Row: load(targets) reads the logits and gives the largest of this thread, at(targets, k) reads one, partition(largest,
+ * team, keep) sums them up, with keep replacing them by their exponentials where the row is kept at all, each(f) calls
+ * f(k, z), write(f, hot, g) sets the gradient to f(k, z), but g at class hot.
+ */
+template <class A, class Row, class Team>
+__device__ double softmaxRow(const Job& job, long long row, Team& team, Row& z) {
+  auto targets = loadTargets<A, typename Row::Dense>(job, row, team);
+  auto zero = [](int, A) -> A { return 0; };
+  if (targets.hot == NOTHING) {
+    z.write(zero, -1, (A)0);
+    return 0;
+  }
+  bool single = targets.hot >= 0;
+  A largest = z.load(targets);
+  Partition<A> partition = z.partition(largest, team, single);
+  A logPartition = partition.max + partition.logTotal();
+  bool penalised = job.zLoss != 0 && !partition.empty;
+  A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
+  double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
+  A scale = (A)(job.scale * job.logitScale);
+  A perTotal = 1 / partition.total();
+
+  if (single) {
+    A hotLogit = z.at(targets, targets.hot);
+    A e = exponentialOf(hotLogit, partition);
+    Term<A> term = {0, 0};
+    if (targets.weight != 0) {
+      term = termOf<false>(job, targets.hot, hotLogit, e, partition);
+    }
+    A slope = targets.weight * term.derivative;
+    if (partition.empty) {
+      z.write(zero, -1, (A)0);
+    } else {
+      A factor = scale * (drift - slope) * perTotal;
+      A own = scale * (slope * partition.rest(e) + drift * partition.p(e));
+      z.template write<4>(
+          [&](int, A logit) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
+          targets.hot, own);
+    }
+    return targets.weight * (double)term.value + penalty;
+  }
+
+  A weightSum = 0;
+  A slopeSum = 0;
+  A value = 0;
+  z.each([&](int k, A logit) {
+    A t = targets.effective(k);
+    if (t != 0) {
+      A e = exponentialOf(logit, partition);
+      Term<A> term = termOf<Row::ONLY_CROSS_ENTROPY>(job, k, logit, e, partition);
+      weightSum += t;
+      slopeSum += t * term.derivative;
+      value += t * term.value;
+    }
+  });
+  weightSum = team.reduce(weightSum, Sum());
+  slopeSum = team.reduce(slopeSum, Sum());
+  value = team.reduce(value, Sum());
+  bool nothing = targets.isNothing(weightSum);
+  if (nothing || partition.empty) {
+    z.write(zero, -1, (A)0);
+    return nothing ? 0 : (double)value;
+  }
+  z.write([&](int k, A logit) -> A {
+    A e = exponentialOf(logit, partition);
+    A t = targets.effective(k);
+    A slope = t == 0 ? 0 : t * termOf<Row::ONLY_CROSS_ENTROPY>(job, k, logit, e, partition).derivative;
+    A rest = e == 1 ? partition.others * perTotal : 1 - e * perTotal;
+    return scale * (slope * rest + e * perTotal * (drift - (slopeSum - slope)));
+  }, -1, (A)0);
+  return value + penalty;
+}
