@@ -15,7 +15,7 @@ __device__ A smoothed(const Job& job, A y) {
 /** The loss of a label and a prediction in a column, weighted but not scaled. */
 template <class Loss, class A>
 __device__ Term<A> elementTerm(const Job& job, int k, A x, A y, A w) {
-  if (w == 0 || job.hasIgnored && y == (A)job.ignored) {
+  if (w == 0 || (job.hasIgnored && y == (A)job.ignored)) {
     return {0, 0};
   }
   A positive = job.positiveWeights == nullptr ? 1 : (A)job.positiveWeights[k];

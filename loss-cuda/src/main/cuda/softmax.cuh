@@ -434,7 +434,6 @@ __device__ void softmaxByTeam(const Job& job, Team team) {
 /** Each block takes as many rows as it has threads. */
 template <class T>
 __device__ void softmaxByTile(const Job& job) {
-  using A = Arithmetic<T>;
   Tile<T> tile((int)job.columns);
   const T* x = static_cast<const T*>(job.predictions.data);
   Alone team;
