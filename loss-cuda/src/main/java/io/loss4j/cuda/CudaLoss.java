@@ -118,7 +118,7 @@ public final class CudaLoss {
         if (valueArray != null && (valueArray.type() != ElementType.DOUBLE || valueArray.length() != 1)) {
             throw wrong(spec, "L4J-C31", "value", valueArray, "one DOUBLE");
         }
-        if (!predictions.type().isFloating() || shape.length == 0) {
+        if (!predictions.type().isFloating() || shape.length == 0 || columns == 0) {
             throw wrong(spec, "L4J-S01", "predictions", predictions, "FLOAT, DOUBLE, HALF or BFLOAT16 [N, K]");
         }
         boolean dense = Arrays.equals(labels.shape(), shape);
@@ -141,7 +141,7 @@ public final class CudaLoss {
                 mask == null ? DeviceRows.ABSENT : mask(spec, mask, shape),
                 change,
                 function.zLoss(),
-                factor * scale(spec, predictions.length() / Math.max(1, columns), columns, mask != null, index),
+                factor * scale(spec, predictions.length() / columns, columns, mask != null, index),
                 gradient(spec, outputs.gradient(), predictions),
                 terms(spec, outputs.terms(), predictions),
                 value,
