@@ -257,7 +257,7 @@ final class Lowering {
         }
         boolean logits = spec.input() == InputForm.LOGITS && spec.activation() == Activation.SOFTMAX;
         if (!o.logits().isIdentity() && !logits) {
-            throw parameter(who, "a change of the logits is for softmax losses over logits", "remove it");
+            throw parameter(who, "changed logits are for softmax losses over logits", "remove it");
         }
         if (o.zLoss() != 0 && !logits) {
             throw parameter(who, "z-loss is for softmax losses over logits", "remove it");

@@ -14,13 +14,18 @@ import io.loss4j.loss.CrossEntropy;
 import io.loss4j.loss.FMeasure;
 import io.loss4j.loss.InputForm;
 import io.loss4j.loss.Ldam;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.LossType;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.WeightedSum;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -92,6 +97,84 @@ class LoweringTest {
                 () -> function(SOFTMAX).value(floats(4, 3, 5), floats(4, 6)));
         refusedWith("L4J-S02", "shapes: labels [1, 4]", () -> function(SOFTMAX).value(floats(4, 3), floats(1, 4)));
         refusedWith("L4J-S02", "shapes: labels []", () -> function(SQUARES).value(floats(4, 3), Nd4j.scalar(1f)));
+    }
+
+    @Test
+    void partsOfASumAreScaledAndReducedByThemselves() {
+        LossFunction sum = function(new Scaled(3, new MeanSquaredError(true)));
+        assertEquals(3.0 / 4 / 8, job(sum, floats(2, 4), floats(2, 4), null).scale(), 1e-15);
+        assertEquals(SQUARES, TestBackends.lastJob().spec());
+        LossFunction both = function(new WeightedSum(List.of(SQUARES, new MultiMargin()), PerColumn.of(1.0, 5)));
+        assertEquals(5.0 / 2, job(both, floats(2, 4), floats(2, 4), null).scale(), 1e-15);
+        assertEquals(new MultiMargin(), TestBackends.lastJob().spec());
+        refusedWith("L4J-P07", "no sum of terms", () -> both.terms(floats(2, 4), floats(2, 4), null));
+        refusedWith("L4J-P07", "no sum of terms", () -> both.withReduction(Reduction.NONE));
+        assertEquals(2, both.perRow(floats(2, 4), floats(2, 4), null).length());
+        LossFunction batch = function(new WeightedSum(SQUARES, new FMeasure()));
+        refusedWith("L4J-P07", "whole batch", () -> batch.perRow(floats(2, 2), floats(2, 2), null));
+        refusedWith("L4J-P06", "whole batch", () -> batch.withReduction(Reduction.NONE));
+    }
+
+    @Test
+    void changesOfLogitsAreJoined() {
+        LogitTransform priors = LogitTransform.priors(PerColumn.of(9L, 1L), 1);
+        PerColumn counts = PerColumn.of(16L, 1L);
+        LossFunction f = function(new Ldam(counts)).withLogits(priors);
+        assertEquals(
+                priors.then(new Ldam(counts).logits()),
+                job(f, floats(4, 2), floats(4), null).logits());
+        refusedWith(
+                "L4J-S04",
+                "made for 2 columns but predictions have 3",
+                () -> function(SOFTMAX).withLogits(priors).value(floats(4, 3), floats(4)));
+        refusedWith("L4J-P06", "changed logits are for", () -> function(SIGMOID).withLogits(priors));
+    }
+
+    /** Two predictions for every label. */
+    private record Halves() implements RowLoss {
+        @Override
+        public double evaluate(double[] predictions, double[] targets, double[] gradient) {
+            return 0;
+        }
+
+        @Override
+        public boolean classification() {
+            return false;
+        }
+
+        @Override
+        public int labelColumns(int columns) {
+            return columns / 2;
+        }
+
+        @Override
+        public LossType<?> type() {
+            return MeanSquaredError.TYPE;
+        }
+    }
+
+    @Test
+    void labelsMayHaveAnotherWidth() {
+        LossFunction halves = function(new Halves());
+        assertEquals(
+                2, job(halves, floats(3, 4), floats(3, 2), null).labels().rows().columns());
+        assertEquals(
+                1, job(halves, floats(3, 2), floats(3), null).labels().rows().columns());
+        assertEquals(
+                2,
+                job(halves, floats(3, 4, 5), floats(3, 2, 5), floats(3, 1, 5))
+                        .labels()
+                        .rows()
+                        .columns());
+        refusedWith(
+                "L4J-S02",
+                "shapes: labels [3, 4], predictions [3, 4]), expected labels [3, 2]",
+                () -> halves.value(floats(3, 4), floats(3, 4)));
+        refusedWith("L4J-P06", "masks of elements", () -> halves.value(floats(3, 4), floats(3, 2), floats(3, 4)));
+        refusedWith(
+                "L4J-P06",
+                "class weights",
+                () -> halves.withClassWeights(ClassWeights.of(1, 2, 3, 4)).value(floats(3, 4), floats(3, 2)));
     }
 
     @Test

@@ -1,9 +1,10 @@
 package io.loss4j.loss;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The losses that come with Loss4J. */
 public final class BuiltInLosses implements LossProvider {
@@ -28,11 +29,21 @@ public final class BuiltInLosses implements LossProvider {
     /** For the service loader. */
     public BuiltInLosses() {}
 
+    /** The losses by what they are for. */
+    public static Map<String, List<LossType<?>>> families() {
+        Map<String, List<LossType<?>>> families = new LinkedHashMap<>();
+        families.put("Classes that exclude each other", CLASSES);
+        families.put("Yes or no, of each output", YES_OR_NO);
+        families.put("From probabilities", PROBABILITIES);
+        families.put("Margins", MARGINS);
+        families.put("Regression", REGRESSION);
+        families.put("Overlap", OVERLAP);
+        families.put("Composition", COMPOSITION);
+        return Collections.unmodifiableMap(families);
+    }
+
     @Override
     public Collection<LossType<?>> losses() {
-        List<LossType<?>> all = new ArrayList<>();
-        List.of(CLASSES, YES_OR_NO, PROBABILITIES, MARGINS, REGRESSION, OVERLAP, COMPOSITION)
-                .forEach(all::addAll);
-        return Collections.unmodifiableList(all);
+        return families().values().stream().flatMap(List::stream).toList();
     }
 }

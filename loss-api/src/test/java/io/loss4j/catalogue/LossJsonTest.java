@@ -61,6 +61,29 @@ class LossJsonTest {
     }
 
     @Test
+    void r7_3_lossesInsideLosses() {
+        refused("L4J-J05", "loss is 3, expected a loss", spec("scaled", "'factor':1,'loss':3"));
+        refused("L4J-P04", "parameter loss is", spec("scaled", "'factor':1,'loss':[]"));
+        refused("L4J-P04", "parameter losses is", spec("weighted_sum", "'losses':{'id':'huber'}"));
+        refused("L4J-J05", "loss: value is 1, expected an object", spec("weighted_sum", "'losses':[1]"));
+        refused("L4J-P05", "losses is empty", spec("weighted_sum", "'losses':[]"));
+        refused("L4J-J02", "is not known", spec("weighted_sum", "'losses':[{'id':'java.net.URL'}]"));
+        refused("L4J-P01", "unknown parameter", spec("weighted_sum", "'losses':[{'id':'huber','params':{'x':1}}]"));
+        String deep = "{'id':'scaled','params':{'factor':1,'loss':".repeat(17) + "{'id':'huber'}" + "}}".repeat(17);
+        refused("L4J-J06", "more than 16 deep", "{'spec':" + deep + "}");
+    }
+
+    @Test
+    void r7_3_changedLogits() {
+        String ok = "{'spec':{'id':'softmax_focal'},'logits':%s}";
+        refused("L4J-J05", "logits: value is 3", ok.formatted("3"));
+        refused("L4J-J04", "unknown field biass", ok.formatted("{'biass':[1]}"));
+        refused("L4J-J05", "bias is 1", ok.formatted("{'bias':1}"));
+        refused("L4J-P05", "scale is 0.0", ok.formatted("{'scale':0}"));
+        refused("L4J-P06", "changed logits are for", ok.formatted("{'scale':2}").replace("softmax_focal", "huber"));
+    }
+
+    @Test
     void r7_3_unknownMissingAndWrongParameters() {
         refused("L4J-P01", "huber: unknown parameter dleta; it knows delta", spec("huber", "'dleta':1"));
         refused("L4J-P03", "ldam: parameter class_counts is missing", spec("ldam", "'scale':1"));
