@@ -5,59 +5,68 @@
 
 // What holds the logits of a row, by its length, and the loop over rows.
 
+/** What all rows in memory have: where they begin. */
+template <class T>
+struct RowPointers {
+  using A = Arithmetic<T>;
+
+  const T* x;
+  /** Null if not wanted. */
+  T* gradient;
+  const Targets<A>* targets = nullptr;
+
+  __device__ RowPointers(const Job& job, long long row)
+      : x(static_cast<const T*>(job.predictions.data) + rowOffset(job.predictions, row)),
+        gradient(job.gradient.type == ABSENT ? nullptr
+                                             : static_cast<T*>(job.gradient.data) + rowOffset(job.gradient, row)) {}
+};
+
 /** A row in memory that is read again in every pass: any length, any layout. */
 template <class T, class Team>
-struct StreamedRow {
+struct StreamedRow : RowPointers<T> {
   using A = Arithmetic<T>;
-  using Dense = AnyLabels;
   static constexpr bool KEPT = false;
   static constexpr bool ONLY_CROSS_ENTROPY = false;
 
   const Job& job;
   const Team& team;
-  const T* x;
-  T* gradient;
-  const Targets<A, Dense>* targets = nullptr;
 
   __device__ StreamedRow(const Job& job, long long row, const Team& team)
-      : job(job),
-        team(team),
-        x(static_cast<const T*>(job.predictions.data) + rowOffset(job.predictions, row)),
-        gradient(job.gradient.type == ABSENT ? nullptr
-                                             : static_cast<T*>(job.gradient.data) + rowOffset(job.gradient, row)) {}
+      : RowPointers<T>(job, row), job(job), team(team) {}
 
-  __device__ A load(const Targets<A, Dense>& targets) {
+  __device__ A load(const Targets<A>& targets) {
     this->targets = &targets;
     return 0;
   }
 
-  __device__ A at(const Targets<A, Dense>& targets, int k) const {
-    return transformed(targets, k, widen(x[k * job.predictions.columnStride]));
+  __device__ A at(int k) const {
+    return transformed(*this->targets, k, (A)widen(this->x[k * job.predictions.columnStride]));
   }
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void each(Body body) const {
-#pragma unroll UNROLL
+#pragma unroll SOFT ? 1 : 2
     for (int k = team.lane; k < job.columns; k += team.lanes) {
-      body(k, at(*targets, k));
+      body(k, at(k), SOFT ? this->targets->effective(k) : 0);
     }
   }
 
   __device__ Partition<A> partition(A, Team& team, bool) const {
     RunningPartition<A> running;
-    each([&](int, A z) { running.add(z); });
+    each<false>([&](int, A z, A) { running.add(z); });
     return running.combine(team);
   }
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void write(Body body, int hot, A atHot) const {
-    if (gradient == nullptr) {
+    if (this->gradient == nullptr) {
       return;
     }
-#pragma unroll UNROLL
+#pragma unroll SOFT ? 1 : 2
     for (int k = team.lane; k < job.columns; k += team.lanes) {
-      A g = k == hot ? atHot : body(k, targets == nullptr ? 0 : at(*targets, k));
-      gradient[k * job.gradient.columnStride] = narrow<T>(g);
+      A z = this->targets == nullptr ? 0 : at(k);
+      A g = k == hot ? atHot : body(k, z, SOFT ? this->targets->effective(k) : 0);
+      this->gradient[k * job.gradient.columnStride] = narrow<T>(g);
     }
   }
 };
@@ -69,7 +78,7 @@ __device__ Partition<A> partitionOfKept(Row& z, A largest, Team& team, bool keep
   A shift = largest == -infinity<A>() ? 0 : largest;
   A below = 0;
   A ones = 0;
-  z.template each<4>([&](int, A& logit) {
+  z.template each<false>([&](int, A& logit, A) {
     A e = exponential(logit - shift);
     below += e == 1 ? 0 : e;
     ones += e == 1 ? 1 : 0;
@@ -82,19 +91,16 @@ __device__ Partition<A> partitionOfKept(Row& z, A largest, Team& team, bool keep
 
 /**
  * A row in registers: VECTORS times 16 bytes per thread, and one element each of what lies before and behind the 16-byte
- * boundaries. Both columns strides are 1.
+ * boundaries. Column strides are 1; no element masks, margins only for class indices, dense labels of the same type.
  */
 template <class T, class Team, int VECTORS>
-struct RegisterRow {
+struct RegisterRow : RowPointers<T> {
   using A = Arithmetic<T>;
-  using Dense = LabelsOf<T>;
   static constexpr bool KEPT = true;
   static constexpr bool ONLY_CROSS_ENTROPY = true;
   static constexpr int SIZE = Vector<T>::SIZE;
 
   const Team& team;
-  const T* x;
-  T* gradient;
   const int columns;
   /** Elements before the first boundary. */
   const int head;
@@ -104,178 +110,202 @@ struct RegisterRow {
   A last = 0;
 
   __device__ RegisterRow(const Job& job, long long row, const Team& team)
-      : team(team),
-        x(static_cast<const T*>(job.predictions.data) + rowOffset(job.predictions, row)),
-        gradient(job.gradient.type == ABSENT ? nullptr
-                                             : static_cast<T*>(job.gradient.data) + rowOffset(job.gradient, row)),
+      : RowPointers<T>(job, row),
+        team(team),
         columns((int)job.columns),
-        head(min(toBoundary(x), columns)),
+        head(min(toBoundary(this->x), columns)),
         vectors((columns - head) / SIZE) {}
 
   __device__ int tail() const { return head + vectors * SIZE + team.lane; }
 
-  /** Calls body(k, element) for each element of this thread. */
-  template <int UNROLL = 1, class Body>
-  __device__ void each(Body body) {
+  /** Calls body(v, k) for the first column of each vector of this thread. */
+  template <class Body>
+  __device__ void eachVector(Body body) const {
 #pragma unroll
     for (int v = 0; v < VECTORS; v++) {
       int at = v * team.lanes + team.lane;
       if (at < vectors) {
-#pragma unroll
-        for (int i = 0; i < SIZE; i++) {
-          body(head + at * SIZE + i, kept[v * SIZE + i]);
-        }
+        body(v, head + at * SIZE);
       }
-    }
-    if (team.lane < head) {
-      body(team.lane, first);
-    }
-    if (tail() < columns) {
-      body(tail(), last);
     }
   }
 
-  __device__ A load(const Targets<A, Dense>& targets) {
+  __device__ A load(const Targets<A>& targets) {
+    this->targets = &targets;
+    eachVector([&](int v, int k) {
+      Vector<T> loaded = loadVector(this->x + k);
 #pragma unroll
-    for (int v = 0; v < VECTORS; v++) {
-      int at = v * team.lanes + team.lane;
-      if (at < vectors) {
-        Vector<T> loaded = loadVector(x + head + at * SIZE);
-#pragma unroll
-        for (int i = 0; i < SIZE; i++) {
-          kept[v * SIZE + i] = widen(loaded.at[i]);
-        }
+      for (int i = 0; i < SIZE; i++) {
+        kept[v * SIZE + i] = widen(loaded.at[i]);
       }
-    }
+    });
     if (team.lane < head) {
-      first = widen(x[team.lane]);
+      first = widen(this->x[team.lane]);
     }
     if (tail() < columns) {
-      last = widen(x[tail()]);
+      last = widen(this->x[tail()]);
     }
     if (isTransformed(targets.job)) {
-      each([&](int k, A& z) { z = transformed(targets, k, z); });
+      each<false>([&](int k, A& z, A) { z = changed(k, z); });
     }
     A largest = -infinity<A>();
-    each([&](int, A& z) { largest = larger(largest, z); });
+    each<false>([&](int, A& z, A) { largest = larger(largest, z); });
     return largest;
   }
 
-  __device__ A at(const Targets<A, Dense>& targets, int k) const { return transformed(targets, k, widen(x[k])); }
+  /** As transformed(), but with margins for class indices only. */
+  __device__ A changed(int k, A z) const {
+    const Job& job = this->targets->job;
+    if (job.bias != nullptr) {
+      z += (A)job.bias[k];
+    }
+    if (job.margin != nullptr && k == this->targets->named) {
+      z -= (A)job.margin[k];
+    }
+    return z * (A)job.logitScale;
+  }
+
+  __device__ A at(int k) const { return changed(k, widen(this->x[k])); }
 
   __device__ Partition<A> partition(A largest, Team& team, bool keepExponentials) {
     return partitionOfKept(*this, largest, team, keepExponentials);
   }
 
-  template <int UNROLL = 1, class Body>
-  __device__ void write(Body body, int hot, A atHot) {
-    if (gradient == nullptr) {
-      return;
-    }
-    if (toBoundary(gradient) == toBoundary(x)) {
+  /** The targets of columns k to k + SIZE. */
+  struct VectorTargets {
+    A at[SIZE];
+  };
+
+  __device__ VectorTargets targetsAt(int k) const {
+    const Job& job = this->targets->job;
+    VectorTargets result;
+    if (this->targets->named == SOFT) {
+      const T* labels = static_cast<const T*>(job.labels.data) + this->targets->labelRow + k;
+      Vector<T> loaded;
+      if (toBoundary(labels) == 0) {
+        loaded = loadVector(labels);
+      } else {
 #pragma unroll
-      for (int v = 0; v < VECTORS; v++) {
-        int at = v * team.lanes + team.lane;
-        if (at < vectors) {
-          Vector<T> stored;
-#pragma unroll
-          for (int i = 0; i < SIZE; i++) {
-            stored.at[i] = narrow<T>(body(head + at * SIZE + i, kept[v * SIZE + i]));
-          }
-          storeVector(gradient + head + at * SIZE, stored);
+        for (int i = 0; i < SIZE; i++) {
+          loaded.at[i] = labels[i];
         }
       }
-      if (team.lane < head) {
-        gradient[team.lane] = narrow<T>(body(team.lane, first));
-      }
-      if (tail() < columns) {
-        gradient[tail()] = narrow<T>(body(tail(), last));
+#pragma unroll
+      for (int i = 0; i < SIZE; i++) {
+        result.at[i] = widen(loaded.at[i]);
       }
     } else {
-      each([&](int k, A& z) { gradient[k] = narrow<T>(body(k, z)); });
+#pragma unroll
+      for (int i = 0; i < SIZE; i++) {
+        result.at[i] = this->targets->named == k + i ? 1 : 0;
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < SIZE; i++) {
+      A w = job.classWeights == nullptr ? this->targets->rowWeight : weightAt(k + i);
+      result.at[i] = this->targets->effective(w, result.at[i]);
+    }
+    return result;
+  }
+
+  __device__ A weightAt(int k) const { return this->targets->classWeight(k) * this->targets->rowWeight; }
+
+  __device__ A targetAt(int k) const {
+    A label = this->targets->named == SOFT
+                  ? widen(static_cast<const T*>(this->targets->job.labels.data)[this->targets->labelRow + k])
+                  : this->targets->named == k ? 1 : 0;
+    return this->targets->effective(weightAt(k), label);
+  }
+
+  /** Calls body(k, element, target) for each element of this thread. */
+  template <bool SOFT, class Body>
+  __device__ void each(Body body) {
+    eachVector([&](int v, int k) {
+      VectorTargets t = SOFT ? targetsAt(k) : VectorTargets{};
+#pragma unroll
+      for (int i = 0; i < SIZE; i++) {
+        body(k + i, kept[v * SIZE + i], t.at[i]);
+      }
+    });
+    if (team.lane < head) {
+      body(team.lane, first, SOFT ? targetAt(team.lane) : 0);
+    }
+    if (tail() < columns) {
+      body(tail(), last, SOFT ? targetAt(tail()) : 0);
+    }
+  }
+
+  template <bool SOFT, class Body>
+  __device__ void write(Body body, int hot, A atHot) {
+    if (this->gradient == nullptr) {
+      return;
+    }
+    each<SOFT>([&](int k, A& z, A t) { z = body(k, z, t); });
+    if (toBoundary(this->gradient) == toBoundary(this->x)) {
+      eachVector([&](int v, int k) {
+        Vector<T> stored;
+#pragma unroll
+        for (int i = 0; i < SIZE; i++) {
+          stored.at[i] = narrow<T>(kept[v * SIZE + i]);
+        }
+        storeVector(this->gradient + k, stored);
+      });
+      if (team.lane < head) {
+        this->gradient[team.lane] = narrow<T>(first);
+      }
+      if (tail() < columns) {
+        this->gradient[tail()] = narrow<T>(last);
+      }
+    } else {
+      each<false>([&](int k, A& z, A) { this->gradient[k] = narrow<T>(z); });
     }
     // After its neighbours, by the thread that wrote them: one comparison instead of one per class.
     if (hot >= 0 && isMine(hot)) {
-      gradient[hot] = narrow<T>(atHot);
+      this->gradient[hot] = narrow<T>(atHot);
     }
   }
 
   __device__ bool isMine(int k) const {
-    int owner = k < head ? k : k >= head + vectors * SIZE ? k - head - vectors * SIZE : (k - head) / SIZE % team.lanes;
-    return owner == team.lane;
+    int tail = head + vectors * SIZE;
+    return team.lane == (k < head ? k : k < tail ? (k - head) / SIZE % team.lanes : k - tail);
   }
 };
 
 /** A row in the shared memory of its block, in arithmetic precision. Both column strides are 1. */
 template <class T>
-struct SharedRow {
+struct SharedRow : RowPointers<T> {
   using A = Arithmetic<T>;
-  using Dense = AnyLabels;
   static constexpr bool KEPT = true;
   static constexpr bool ONLY_CROSS_ENTROPY = false;
   static constexpr int SIZE = Vector<T>::SIZE;
+  static constexpr int KEPT_SIZE = Vector<A>::SIZE;
 
   Block& team;
-  const T* x;
-  T* gradient;
   const int columns;
+  const int head;
+  const int vectors;
   /** Shared memory, so shifted that 16-byte boundaries are where they are in x. */
   A* z;
 
   __device__ SharedRow(const Job& job, long long row, Block& team)
-      : team(team),
-        x(static_cast<const T*>(job.predictions.data) + rowOffset(job.predictions, row)),
-        gradient(job.gradient.type == ABSENT ? nullptr
-                                             : static_cast<T*>(job.gradient.data) + rowOffset(job.gradient, row)),
+      : RowPointers<T>(job, row),
+        team(team),
         columns((int)job.columns),
-        z(reinterpret_cast<A*>(dynamicShared) + (16 / sizeof(A) - toBoundary(x) % (16 / sizeof(A))) % (16 / sizeof(A))) {
-  }
+        head(min(toBoundary(this->x), columns)),
+        vectors((columns - head) / SIZE),
+        z(reinterpret_cast<A*>(dynamicShared) + (KEPT_SIZE - head % KEPT_SIZE) % KEPT_SIZE) {}
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void each(Body body) const {
-#pragma unroll UNROLL
+#pragma unroll SOFT ? 1 : 4
     for (int k = team.lane; k < columns; k += team.lanes) {
-      body(k, z[k]);
+      body(k, z[k], SOFT ? this->targets->effective(k) : 0);
     }
-  }
-
-  __device__ A load(const Targets<A, Dense>& targets) {
-    A largest = -infinity<A>();
-    int head = min(toBoundary(x), columns);
-    int vectors = (columns - head) / SIZE;
-#pragma unroll 4
-    for (int v = team.lane; v < vectors; v += team.lanes) {
-      Vector<T> loaded = loadVector(x + head + v * SIZE);
-      Vector<A> staged[SIZE / Vector<A>::SIZE];
-#pragma unroll
-      for (int i = 0; i < SIZE; i++) {
-        A logit = widen(loaded.at[i]);
-        largest = larger(largest, logit);
-        staged[i / Vector<A>::SIZE].at[i % Vector<A>::SIZE] = logit;
-      }
-#pragma unroll
-      for (int i = 0; i < SIZE / Vector<A>::SIZE; i++) {
-        storeVector(z + head + v * SIZE + i * Vector<A>::SIZE, staged[i]);
-      }
-    }
-    eachBesides(head, vectors, [&](int k) {
-      z[k] = widen(x[k]);
-      largest = larger(largest, z[k]);
-    });
-    team.sync();
-    if (isTransformed(targets.job)) {
-      largest = -infinity<A>();
-      each([&](int k, A& logit) {
-        logit = transformed(targets, k, logit);
-        largest = larger(largest, logit);
-      });
-    }
-    return largest;
   }
 
   /** Before the first and behind the last boundary. */
   template <class Body>
-  __device__ void eachBesides(int head, int vectors, Body body) const {
+  __device__ void eachBesides(Body body) const {
     if (team.lane < head) {
       body(team.lane);
     }
@@ -285,23 +315,54 @@ struct SharedRow {
     }
   }
 
-  __device__ A at(const Targets<A, Dense>& targets, int k) const { return transformed(targets, k, widen(x[k])); }
+  __device__ A load(const Targets<A>& targets) {
+    this->targets = &targets;
+    A largest = -infinity<A>();
+#pragma unroll 4
+    for (int v = team.lane; v < vectors; v += team.lanes) {
+      Vector<T> loaded = loadVector(this->x + head + v * SIZE);
+      Vector<A> staged[SIZE / KEPT_SIZE];
+#pragma unroll
+      for (int i = 0; i < SIZE; i++) {
+        A logit = widen(loaded.at[i]);
+        largest = larger(largest, logit);
+        staged[i / KEPT_SIZE].at[i % KEPT_SIZE] = logit;
+      }
+#pragma unroll
+      for (int i = 0; i < SIZE / KEPT_SIZE; i++) {
+        storeVector(z + head + v * SIZE + i * KEPT_SIZE, staged[i]);
+      }
+    }
+    eachBesides([&](int k) {
+      z[k] = widen(this->x[k]);
+      largest = larger(largest, z[k]);
+    });
+    team.sync();
+    if (isTransformed(targets.job)) {
+      largest = -infinity<A>();
+      each<false>([&](int k, A& logit, A) {
+        logit = transformed(targets, k, logit);
+        largest = larger(largest, logit);
+      });
+    }
+    return largest;
+  }
+
+  __device__ A at(int k) const { return transformed(*this->targets, k, (A)widen(this->x[k])); }
 
   __device__ Partition<A> partition(A largest, Block& team, bool keepExponentials) {
     return partitionOfKept(*this, largest, team, keepExponentials);
   }
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void write(Body body, int hot, A atHot) {
-    if (gradient == nullptr) {
+    if (this->gradient == nullptr) {
       team.sync();  // the next row comes into the same memory
       return;
     }
-    each<UNROLL>([&](int k, A& logit) { logit = k == hot ? atHot : body(k, logit); });
+    each<SOFT>([&](int k, A& logit, A t) { logit = k == hot ? atHot : body(k, logit, t); });
     team.sync();
-    if (toBoundary(gradient) == toBoundary(x)) {
-      int head = min(toBoundary(x), columns);
-      int vectors = (columns - head) / SIZE;
+    if (toBoundary(this->gradient) == toBoundary(this->x)) {
 #pragma unroll 4
       for (int v = team.lane; v < vectors; v += team.lanes) {
         Vector<T> stored;
@@ -309,11 +370,11 @@ struct SharedRow {
         for (int i = 0; i < SIZE; i++) {
           stored.at[i] = narrow<T>(z[head + v * SIZE + i]);
         }
-        storeVector(gradient + head + v * SIZE, stored);
+        storeVector(this->gradient + head + v * SIZE, stored);
       }
-      eachBesides(head, vectors, [&](int k) { gradient[k] = narrow<T>(z[k]); });
+      eachBesides([&](int k) { this->gradient[k] = narrow<T>(z[k]); });
     } else {
-      each<4>([&](int k, A& logit) { gradient[k] = narrow<T>(logit); });
+      each<false>([&](int k, A& logit, A) { this->gradient[k] = narrow<T>(logit); });
     }
     team.sync();
   }
@@ -323,40 +384,44 @@ struct SharedRow {
 template <class T>
 struct TileRow {
   using A = Arithmetic<T>;
-  using Dense = AnyLabels;
   static constexpr bool KEPT = true;
   static constexpr bool ONLY_CROSS_ENTROPY = false;
 
   const int columns;
   A* z;
   const T* x;
+  const Targets<A>* targets = nullptr;
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void each(Body body) const {
-#pragma unroll UNROLL
+#pragma unroll SOFT ? 1 : 4
     for (int k = 0; k < columns; k++) {
-      body(k, z[k]);
+      body(k, z[k], SOFT ? targets->effective(k) : 0);
     }
   }
 
-  __device__ A load(const Targets<A, Dense>& targets) {
+  __device__ A load(const Targets<A>& targets) {
+    this->targets = &targets;
     if (isTransformed(targets.job)) {
-      each([&](int k, A& logit) { logit = transformed(targets, k, logit); });
+      each<false>([&](int k, A& logit, A) { logit = transformed(targets, k, logit); });
     }
     A largest = -infinity<A>();
-    each<4>([&](int, A& logit) { largest = larger(largest, logit); });
+    each<false>([&](int, A& logit, A) { largest = larger(largest, logit); });
     return largest;
   }
 
-  __device__ A at(const Targets<A, Dense>& targets, int k) const { return transformed(targets, k, widen(x[k])); }
+  __device__ A at(int k) const { return transformed(*targets, k, (A)widen(x[k])); }
 
   __device__ Partition<A> partition(A largest, Alone& team, bool keepExponentials) {
     return partitionOfKept(*this, largest, team, keepExponentials);
   }
 
-  template <int UNROLL = 1, class Body>
+  template <bool SOFT, class Body>
   __device__ void write(Body body, int hot, A atHot) const {
-    each<UNROLL>([&](int k, A& logit) { logit = k == hot ? atHot : body(k, logit); });
+    each<SOFT>([&](int k, A& logit, A t) { logit = body(k, logit, t); });
+    if (hot >= 0) {
+      z[hot] = atHot;
+    }
   }
 };
 
@@ -444,7 +509,7 @@ __device__ void softmaxByTile(const Job& job) {
     __syncthreads();
     if ((int)threadIdx.x < rows) {
       long long row = first + threadIdx.x;
-      TileRow<T> z{tile.columns, tile.row(threadIdx.x), x + row * job.columns};
+      TileRow<T> z{tile.columns, tile.row(threadIdx.x), x + row * job.columns, nullptr};
       sum += settle(job, row, team, softmaxRow<Arithmetic<T>>(job, row, team, z));
     }
     __syncthreads();

@@ -28,6 +28,8 @@ struct Partition {
 
   __device__ A total() const { return 1 + others; }
   __device__ A logTotal() const { return logOnePlus(others); }
+  /** The log-probability of a logit. */
+  __device__ A logOf(A z) const { return empty ? -infinity<A>() : z - max - logTotal(); }
   __device__ A p(A exponential) const { return empty ? 0 : exponential / total(); }
   /** 1 - p */
   __device__ A rest(A exponential) const {
@@ -75,8 +77,8 @@ struct RunningPartition {
 };
 
 /** The logits as the loss sees them: scale (z + bias - margin t). */
-template <class A, class Dense>
-__device__ A transformed(const Targets<A, Dense>& targets, int k, A z) {
+template <class A>
+__device__ A transformed(const Targets<A>& targets, int k, A z) {
   const Job& job = targets.job;
   if (job.bias != nullptr) {
     z += (A)job.bias[k];
@@ -91,34 +93,31 @@ __device__ inline bool isTransformed(const Job& job) {
   return job.bias != nullptr || job.margin != nullptr || job.logitScale != 1;
 }
 
-/** The loss of a class and its softmax. Rows whose loops are unrolled know cross-entropy only. */
-template <bool ONLY_CROSS_ENTROPY, class A>
-__device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& partition) {
-  A l = partition.empty ? -infinity<A>() : z - partition.max - partition.logTotal();
-  if (ONLY_CROSS_ENTROPY) {
-    return {-l, -1};
-  }
-  return softmaxTerm(job, k, l, partition.p(e), partition.rest(e));
-}
-
 template <class A>
 __device__ A exponentialOf(A z, const Partition<A>& partition) {
   return exponential(z - partition.max);
 }
 
+/** The loss of a class. */
+template <class A>
+__device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& partition) {
+  return softmaxTerm(job, k, partition.logOf(z), partition.p(e), partition.rest(e));
+}
+
 /**
  * Computes a row and returns its term.
  *
- * Row: load(targets) reads the logits and gives the largest of this thread, at(targets, k) reads one, partition(largest,
- * team, keep) sums them up, with keep replacing them by their exponentials where the row is kept at all, each(f) calls
- * f(k, z), write(f, hot, g) sets the gradient to f(k, z), but g at class hot.
+ * Row: load(targets) reads the logits and gives the largest of this thread; at(k) reads one; partition(largest, team,
+ * keep) sums them up, with keep replacing them by their exponentials where the row is kept at all; each<true>(f) calls
+ * f(k, logit, target), write<soft>(f, hot, g) sets the gradient to f(k, logit, target), but to g at class hot. Targets are
+ * 0 unless asked for.
  */
 template <class A, class Row, class Team>
 __device__ double softmaxRow(const Job& job, long long row, Team& team, Row& z) {
-  auto targets = loadTargets<A, typename Row::Dense>(job, row, team);
-  auto zero = [](int, A) -> A { return 0; };
+  Targets<A> targets = loadTargets<A>(job, row, team);
+  auto zero = [](int, A, A) -> A { return 0; };
   if (targets.hot == NOTHING) {
-    z.write(zero, -1, (A)0);
+    z.template write<false>(zero, -1, 0);
     return 0;
   }
   bool single = targets.hot >= 0;
@@ -132,20 +131,20 @@ __device__ double softmaxRow(const Job& job, long long row, Team& team, Row& z) 
   A perTotal = 1 / partition.total();
 
   if (single) {
-    A hotLogit = z.at(targets, targets.hot);
+    A hotLogit = z.at(targets.hot);
     A e = exponentialOf(hotLogit, partition);
     Term<A> term = {0, 0};
     if (targets.weight != 0) {
-      term = termOf<false>(job, targets.hot, hotLogit, e, partition);
+      term = termOf(job, targets.hot, hotLogit, e, partition);
     }
     A slope = targets.weight * term.derivative;
     if (partition.empty) {
-      z.write(zero, -1, (A)0);
+      z.template write<false>(zero, -1, 0);
     } else {
       A factor = scale * (drift - slope) * perTotal;
       A own = scale * (slope * partition.rest(e) + drift * partition.p(e));
-      z.template write<4>(
-          [&](int, A logit) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
+      z.template write<false>(
+          [&](int, A logit, A) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
           targets.hot, own);
     }
     return targets.weight * (double)term.value + penalty;
@@ -154,30 +153,36 @@ __device__ double softmaxRow(const Job& job, long long row, Team& team, Row& z) 
   A weightSum = 0;
   A slopeSum = 0;
   A value = 0;
-  z.each([&](int k, A logit) {
-    A t = targets.effective(k);
-    if (t != 0) {
-      A e = exponentialOf(logit, partition);
-      Term<A> term = termOf<Row::ONLY_CROSS_ENTROPY>(job, k, logit, e, partition);
+  z.template each<true>([&](int k, A logit, A t) {
+    if (Row::ONLY_CROSS_ENTROPY) {
+      weightSum += t;
+      value -= t == 0 ? 0 : t * partition.logOf(logit);
+    } else if (t != 0) {
+      Term<A> term = termOf(job, k, logit, exponentialOf(logit, partition), partition);
       weightSum += t;
       slopeSum += t * term.derivative;
       value += t * term.value;
     }
   });
   weightSum = team.reduce(weightSum, Sum());
-  slopeSum = team.reduce(slopeSum, Sum());
+  slopeSum = Row::ONLY_CROSS_ENTROPY ? -weightSum : team.reduce(slopeSum, Sum());
   value = team.reduce(value, Sum());
   bool nothing = targets.isNothing(weightSum);
   if (nothing || partition.empty) {
-    z.write(zero, -1, (A)0);
+    z.template write<false>(zero, -1, 0);
     return nothing ? 0 : (double)value;
   }
-  z.write([&](int k, A logit) -> A {
-    A e = exponentialOf(logit, partition);
-    A t = targets.effective(k);
-    A slope = t == 0 ? 0 : t * termOf<Row::ONLY_CROSS_ENTROPY>(job, k, logit, e, partition).derivative;
-    A rest = e == 1 ? partition.others * perTotal : 1 - e * perTotal;
-    return scale * (slope * rest + e * perTotal * (drift - (slopeSum - slope)));
-  }, -1, (A)0);
+  z.template write<true>(
+      [&](int k, A logit, A t) -> A {
+        A e = exponentialOf(logit, partition);
+        A slope = -t;
+        if (!Row::ONLY_CROSS_ENTROPY && t != 0) {
+          slope = t * termOf(job, k, logit, e, partition).derivative;
+        }
+        A p = e * perTotal;
+        A rest = e == 1 ? partition.others * perTotal : 1 - p;
+        return scale * (slope * rest + p * (drift - (slopeSum - slope)));
+      },
+      -1, 0);
   return value + penalty;
 }

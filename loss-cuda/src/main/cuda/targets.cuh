@@ -9,29 +9,8 @@ constexpr int SOFT = -1;
 /** The row takes no part: masked or ignored. */
 constexpr int NOTHING = -2;
 
-/** Dense labels and masks of any type and shape. */
-struct AnyLabels {
-  static constexpr bool ELEMENT_MASKS = true;
-
-  template <class A>
-  __device__ static A at(const View& labels, long long offset) {
-    return load<A>(labels, offset);
-  }
-};
-
-/** Dense labels of a known type and no element masks: little code, where loops are unrolled. */
-template <class T>
-struct LabelsOf {
-  static constexpr bool ELEMENT_MASKS = false;
-
-  template <class A>
-  __device__ static A at(const View& labels, long long offset) {
-    return widen(static_cast<const T*>(labels.data)[offset]);
-  }
-};
-
 /** The label of a row as weights of classes: index, one-hot and soft labels, smoothed, weighted and masked. */
-template <class A, class Dense>
+template <class A>
 struct Targets {
   const Job& job;
   /** The only class with a weight, SOFT or NOTHING. */
@@ -50,10 +29,7 @@ struct Targets {
 
   /** The label of a class as it was given; 1 at a class index. */
   __device__ A original(int k) const {
-    if (named != SOFT) {
-      return named == k ? 1 : 0;
-    }
-    return Dense::template at<A>(job.labels, labelRow + k * job.labels.columnStride);
+    return named == SOFT ? load<A>(job.labels, labelRow + k * job.labels.columnStride) : named == k ? 1 : 0;
   }
 
   __device__ A classWeight(int k) const { return job.classWeights == nullptr ? 1 : (A)job.classWeights[k]; }
@@ -65,10 +41,9 @@ struct Targets {
   }
 
   /** The smoothed label times class weight and mask. */
-  __device__ A effective(int k) const {
-    A w = Dense::ELEMENT_MASKS ? labelWeight(k) : classWeight(k) * rowWeight;
-    return w == 0 ? 0 : w * (keep * original(k) + spread);
-  }
+  __device__ A effective(int k) const { return effective(labelWeight(k), original(k)); }
+
+  __device__ A effective(A weight, A original) const { return weight == 0 ? 0 : weight * (keep * original + spread); }
 
   /** Whether a row with these weights in all is left out. */
   __device__ bool isNothing(A weightSum) const { return weightSum == 0 && (job.zLoss == 0 || rowWeight == 0); }
@@ -86,9 +61,9 @@ __device__ inline bool loadIndex(const View& labels, long long offset, long long
 }
 
 /** Reads the label and the mask of a row; all threads of the team come with the same row. */
-template <class A, class Dense, class Team>
-__device__ Targets<A, Dense> loadTargets(const Job& job, long long row, Team& team) {
-  Targets<A, Dense> targets{job};
+template <class A, class Team>
+__device__ Targets<A> loadTargets(const Job& job, long long row, Team& team) {
+  Targets<A> targets{job};
   int columns = (int)job.columns;
   targets.labelRow = rowOffset(job.labels, row);
   if (job.maskColumns > 0) {
