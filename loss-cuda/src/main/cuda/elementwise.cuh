@@ -146,7 +146,7 @@ __device__ void elementwiseByRow(const Job& job, Team team) {
       }
     }
     sum += rowSum;
-    if (job.termsPerRow) {
+    if (job.termsPerRow && job.terms.type != ABSENT) {
       rowSum = team.reduce(rowSum, Sum());
       if (team.lane == 0) {
         store(job.terms, terms, rowSum);

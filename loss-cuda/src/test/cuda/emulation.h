@@ -42,8 +42,11 @@ inline float __int_as_float(int bits) { return sameBits<float>(bits); }
 inline unsigned __float_as_uint(float x) { return sameBits<unsigned>(x); }
 inline long long __double_as_longlong(double x) { return sameBits<long long>(x); }
 
-float halfToFloat(unsigned short bits);
-unsigned short floatToHalf(float x);
+// What selfcheck uses of the library.
+#define VISIBLE __attribute__((visibility("default")))
+
+VISIBLE float halfToFloat(unsigned short bits);
+VISIBLE unsigned short floatToHalf(float x);
 
 inline void __threadfence() {}
 
@@ -99,11 +102,11 @@ struct Entry {
   Entry* next;
 
   Entry(const char* name, void (*body)(const Job& job), unsigned mostThreads);
-  static Entry* find(const char* name);
+  VISIBLE static Entry* find(const char* name);
 };
 
 /** Runs a grid to its end. */
-void runGrid(const Entry& entry, unsigned blocks, unsigned threads, unsigned sharedBytes, const Job& job);
+VISIBLE void runGrid(const Entry& entry, unsigned blocks, unsigned threads, unsigned sharedBytes, const Job& job);
 
 #define KERNEL(stem, type, regime, threads) \
   static void loss4j_##stem##_##type##_##regime(const Job& job); \

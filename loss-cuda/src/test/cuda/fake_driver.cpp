@@ -162,7 +162,7 @@ Result entered(bool needsContext) {
 
 #define ENTER(needsContext) \
   Lock lock(driver().mutex); \
-  Driver& d = driver(); \
+  [[maybe_unused]] Driver& d = driver(); \
   if (Result refused = entered(needsContext)) { \
     return refused; \
   }
