@@ -1,5 +1,6 @@
 #pragma once
 
+#include "job.cuh"
 #include "number.cuh"
 
 // Losses of a logit x and a yes/no label y in [0, 1], with a weight on the y-term. p = sigmoid(x), q = 1 - p.
@@ -35,35 +36,93 @@ struct Sigmoid {
 
 struct SigmoidCrossEntropy {
   template <class A>
-  __device__ static Term<A> at(A x, A y, A positive, A, const double*) {
+  __device__ static Term<A> at(A x, A y, A positive, A, const Job&) {
     Sigmoid<A> s(x);
     return {s.crossEntropy(y, positive), s.crossEntropySlope(y, positive)};
   }
 };
 
-/** alpha_t u^gamma ce with u = 1 - p_t; gamma, alpha (NaN: none). */
+/** Sigmoid cross-entropy divided by the number of columns. */
+struct MultilabelSoftMargin {
+  template <class A>
+  __device__ static Term<A> at(A x, A y, A positive, A first, const Job& job) {
+    Term<A> term = SigmoidCrossEntropy::at(x, y, positive, first, job);
+    A share = 1 / (A)job.columns;
+    return {share * term.value, share * term.derivative};
+  }
+};
+
+/** What the focal losses share: u = 1 - p_t. */
+template <class A>
+struct Focus {
+  A u;
+  /** u^gamma */
+  A power;
+  /** u' / u, which is bounded, although u^(gamma - 1) is not where gamma is below 1. */
+  A ratio;
+
+  __device__ Focus(const Sigmoid<A>& s, A y, A gamma) {
+    u = y * s.q + (1 - y) * s.p;
+    A logU = y == 1 ? -s.costOfNo : y == 0 ? -s.costOfYes : logarithm(u);
+    power = ::power(u, logU, gamma);
+    ratio = (1 - 2 * y) * (y == 1 ? s.p : y == 0 ? s.q : s.p * s.q / u);
+  }
+};
+
+/** alpha_t u^gamma ce; gamma, alpha (NaN: none). */
 struct SigmoidFocal {
   template <class A>
-  __device__ static Term<A> at(A x, A y, A positive, A gamma, const double* parameters) {
+  __device__ static Term<A> at(A x, A y, A positive, A gamma, const Job& job) {
     Sigmoid<A> s(x);
-    A u = y * s.q + (1 - y) * s.p;
-    A logU = y == 1 ? -s.costOfNo : y == 0 ? -s.costOfYes : logarithm(u);
-    // u' / u is bounded, although u^(gamma - 1) is not where gamma is below 1
-    A ratio = y == 1 ? s.p : y == 0 ? s.q : s.p * s.q / u;
-    A alpha = (A)parameters[1];
-    A factor = (alpha == alpha ? y * alpha + (1 - y) * (1 - alpha) : 1) * power(u, logU, gamma);
+    return of(s, Focus<A>(s, y, gamma), y, positive, gamma, job);
+  }
+
+  template <class A>
+  __device__ static Term<A> of(const Sigmoid<A>& s, const Focus<A>& focus, A y, A positive, A gamma, const Job& job) {
+    A alpha = (A)job.p[1];
+    A factor = (alpha == alpha ? y * alpha + (1 - y) * (1 - alpha) : 1) * focus.power;
     A ce = s.crossEntropy(y, positive);
-    A focus = weighted(gamma * (1 - 2 * y) * ratio, ce);
-    return {weighted(factor, ce), factor * (focus + s.crossEntropySlope(y, positive))};
+    A pull = weighted(gamma * focus.ratio, ce);
+    return {weighted(factor, ce), factor * (pull + s.crossEntropySlope(y, positive))};
+  }
+};
+
+/** Focal plus epsilon u^gamma v, v = pos y q + (1 - y) p; gamma, alpha (NaN: none), epsilon. */
+struct Poly1SigmoidFocal {
+  template <class A>
+  __device__ static Term<A> at(A x, A y, A positive, A gamma, const Job& job) {
+    Sigmoid<A> s(x);
+    Focus<A> focus(s, y, gamma);
+    Term<A> focal = SigmoidFocal::of(s, focus, y, positive, gamma, job);
+    A v = positive * y * s.q + (1 - y) * s.p;
+    A slope = (1 - y - positive * y) * s.p * s.q;
+    A factor = (A)job.p[2] * focus.power;
+    return {focal.value + factor * v, focal.derivative + factor * (gamma * focus.ratio * v + slope)};
+  }
+};
+
+/** pos q^alpha softplus(-x) where y = 1, else (1 - y)^beta p^alpha softplus(x); alpha, beta. */
+struct PenaltyReducedFocal {
+  template <class A>
+  __device__ static Term<A> at(A x, A y, A positive, A alpha, const Job& job) {
+    Sigmoid<A> s(x);
+    bool point = y == 1;
+    A u = point ? s.q : s.p;
+    A cost = point ? s.costOfYes : s.costOfNo;
+    // log u is minus the cost of the other answer
+    A focus = power(u, point ? -s.costOfNo : -s.costOfYes, alpha);
+    A weight = point ? positive : power(1 - y, logOnePlus(-y), (A)job.p[1]) + 0 * y;
+    A slope = focus * (weighted(alpha * (point ? s.p : s.q), cost) + u);
+    return {weighted(weight, weighted(focus, cost)), weight * (point ? -slope : slope)};
   }
 };
 
 /** pos y q^g+ softplus(-x) - (1 - y) m^g- log(1 - m), m = max(0, p - clip); gamma_positive, gamma_negative, clip. */
 struct Asymmetric {
   template <class A>
-  __device__ static Term<A> at(A x, A y, A positive, A gammaPositive, const double* parameters) {
-    A gammaNegative = (A)parameters[1];
-    A clip = (A)parameters[2];
+  __device__ static Term<A> at(A x, A y, A positive, A gammaPositive, const Job& job) {
+    A gammaNegative = (A)job.p[1];
+    A clip = (A)job.p[2];
     Sigmoid<A> s(x);
     A focus = power(s.q, -s.costOfNo, gammaPositive);
     A value = weighted(positive * y, weighted(focus, s.costOfYes));

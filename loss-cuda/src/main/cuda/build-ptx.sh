@@ -1,10 +1,12 @@
 #!/bin/sh
 # Compiles the kernels to PTX, beside kernels.table. Usage: build-ptx.sh [--verify]
 # With --verify, ptxas assembles every file for every architecture below, and its figures go to
-# docs/benchmarks/gpu-ptxas.md; a kernel that needs local memory fails.
+# docs/benchmarks/gpu-ptxas.md; a kernel that needs local memory fails. What it said is kept in target/ptxas by the
+# content of the file, since all of it takes minutes.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$here/../resources/io/loss4j/cuda
+kept=$here/../../../target/ptxas
 report=$here/../../../../docs/benchmarks/gpu-ptxas.md
 # The oldest GPUs that nvcc 13 knows, and the PTX of CUDA 11.8: a driver accepts what is not newer than itself.
 target=compute_75
@@ -44,8 +46,16 @@ for architecture in $architectures; do
   done
 done > "$work/checks"
 # shellcheck disable=SC2016
-WORK=$work xargs -P "$(nproc)" -L 1 sh -c '
-  ptxas -v -arch="$1" -o /dev/null "$0" > "$WORK/$(basename "$0").$1.log" 2>&1 || { cat "$WORK/$(basename "$0").$1.log"; exit 255; }
+mkdir -p "$kept"
+WORK=$work KEPT=$kept xargs -P "$(nproc)" -L 1 sh -c '
+  set -eu
+  body=$(sed 1,2d "$0" | sha256sum | cut -c1-32)
+  log=$KEPT/$body.$1.log
+  if [ ! -f "$log" ]; then
+    ptxas -v -arch="$1" -o /dev/null "$0" > "$log.new" 2>&1 || { cat "$log.new"; exit 255; }
+    mv "$log.new" "$log"
+  fi
+  cp "$log" "$WORK/$(basename "$0").$1.log"
 ' < "$work/checks"
 
 {

@@ -20,7 +20,7 @@ __device__ Term<A> elementTerm(const Job& job, int k, A x, A y, A w) {
   }
   A positive = job.positiveWeights == nullptr ? 1 : (A)job.positiveWeights[k];
   A first = (A)(job.perColumn == nullptr ? job.p[0] : job.perColumn[k]);
-  Term<A> term = Loss::at(x, smoothed(job, y), positive, first, job.p);
+  Term<A> term = Loss::at(x, smoothed(job, y), positive, first, job);
   return {w * term.value, w * term.derivative};
 }
 
@@ -61,7 +61,7 @@ __device__ double plainVectors(const Job& job, const T* x, const T* y, T* gradie
 #pragma unroll
         for (int i = 0; i < SIZE; i++) {
           A label = smoothed(job, (A)widen(ys[j].at[i]));
-          Term<A> term = Loss::at((A)widen(xs[j].at[i]), label, (A)1, first, job.p);
+          Term<A> term = Loss::at((A)widen(xs[j].at[i]), label, (A)1, first, job);
           sum += term.value;
           xs[j].at[i] = narrow<T>(scale * term.derivative);
         }

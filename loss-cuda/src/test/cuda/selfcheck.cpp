@@ -217,18 +217,19 @@ double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 double sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : 0; }
 
-Value elementFormula(const string& id, double x, double y, double pos, double first, const double* p) {
+Value elementFormula(const string& id, long long columns, double x, double y, double pos, double first, const double* p) {
   if (std::isnan(x)) {
     return {NOT_A_NUMBER, NOT_A_NUMBER};
   }
   double d = x - y;
-  if (id == "mean_squared_error") return {d * d, 2 * d};
-  if (id == "mean_absolute_error") return {std::fabs(d), sign(d)};
+  double share = first == 0 ? 1 : 1 / (double)columns;
+  if (id == "mean_squared_error") return {share * d * d, share * 2 * d};
+  if (id == "mean_absolute_error") return {share * std::fabs(d), share * sign(d)};
   if (id == "huber") {
     return std::fabs(d) <= first ? Value{d * d / 2, d} : Value{first * (std::fabs(d) - first / 2), first * sign(d)};
   }
   if (id == "smooth_l1") {
-    return std::fabs(d) <= first ? Value{d * d / 2 / first, d / first} : Value{std::fabs(d) - first / 2, sign(d)};
+    return std::fabs(d) < first ? Value{d * d / 2 / first, d / first} : Value{std::fabs(d) - first / 2, sign(d)};
   }
   if (id == "log_cosh") {
     double far = std::fabs(d) - std::log(2.0) + std::log1p(std::exp(-2 * std::fabs(d)));
@@ -245,12 +246,26 @@ Value elementFormula(const string& id, double x, double y, double pos, double fi
   double ce = times(pos * y, softplus(-x)) + times(1 - y, softplus(x));
   double slope = (1 - y) * s - pos * y * q;
   if (id == "sigmoid_cross_entropy") return {ce, slope};
-  if (id == "sigmoid_focal") {
+  if (id == "multilabel_soft_margin") return {ce / columns, slope / columns};
+  if (id == "sigmoid_focal" || id == "poly1_sigmoid_focal") {
     double alpha = std::isnan(p[1]) ? 1 : y * p[1] + (1 - y) * (1 - p[1]);
     double u = y * q + (1 - y) * s;
-    double ratio = y == 1 ? s : y == 0 ? q : s * q / u;
+    double ratio = (1 - 2 * y) * (y == 1 ? s : y == 0 ? q : s * q / u);
     double f = alpha * std::pow(u, first);
-    return {times(f, ce), f * (times(first * (1 - 2 * y) * ratio, ce) + slope)};
+    Value focal = {times(f, ce), f * (times(first * ratio, ce) + slope)};
+    if (id == "sigmoid_focal") {
+      return focal;
+    }
+    double v = pos * y * q + (1 - y) * s;
+    double g = p[2] * std::pow(u, first);
+    return {focal.value + g * v, focal.derivative + g * (first * ratio * v + (1 - y - pos * y) * s * q)};
+  }
+  if (id == "penalty_reduced_focal") {
+    double z = y == 1 ? -x : x;
+    double w = y == 1 ? pos : std::pow(1 - y, p[1]);
+    double u = sigmoid(z);
+    double g = std::pow(u, first) * (times(first * sigmoid(-z), softplus(z)) + u);
+    return {times(w, times(std::pow(u, first), softplus(z))), w * (y == 1 ? -g : g)};
   }
   if (id == "asymmetric") {
     double m = std::max(0.0, s - p[2]);
@@ -418,7 +433,8 @@ void makeSoftmax(Case& c) {
 void makeElementwise(Case& c) {
   Job& job = c.job;
   const string& id = c.loss.id;
-  bool binary = id.find("sigmoid") == 0 || id == "asymmetric" || id.find("soft_margin") != string::npos;
+  bool binary = id.find("sigmoid") != string::npos || id == "asymmetric" || id.find("soft_margin") != string::npos ||
+                id == "penalty_reduced_focal";
   c.x.make(c.type, c.rows, c.columns, c.layout, below(2) * below(5));
   long long labelType = chance(0.7) ? c.type : any<long long>({FLOAT, DOUBLE, HALF, INT32, UINT8});
   bool integral = labelType == INT32 || labelType == UINT8;
@@ -454,9 +470,15 @@ void makeElementwise(Case& c) {
     job.hasIgnored = 1;
     job.ignored = below(2);
   }
-  if (id == "sigmoid_focal") {
+  if (id.find("mean_") == 0) {
+    job.p[0] = below(2);
+  } else if (id == "sigmoid_focal" || id == "poly1_sigmoid_focal") {
     job.p[0] = any<double>({0, 0.5, 1, 2, 3.5});
     job.p[1] = any<double>({NOT_A_NUMBER, 0.25, 0, 1});
+    job.p[2] = any<double>({-0.5, 1});
+  } else if (id == "penalty_reduced_focal") {
+    job.p[0] = any<double>({0, 2, 1.5});
+    job.p[1] = any<double>({0, 4, 0.5});
   } else if (id == "asymmetric") {
     job.p[0] = any<double>({0, 1, 2.5});
     job.p[1] = any<double>({0, 1, 4, 0.5});
@@ -626,7 +648,7 @@ Expected expectedElementwise(Case& c) {
       }
       y = job.smoothing == 0 ? y : y * (1 - job.smoothing) + job.smoothing / 2;
       double pos = c.positiveWeights.empty() ? 1 : c.positiveWeights[k];
-      Value v = elementFormula(c.loss.id, c.x.get(r, k), y, pos, c.first(k), job.p);
+      Value v = elementFormula(c.loss.id, c.columns, c.x.get(r, k), y, pos, c.first(k), job.p);
       long long i = r * c.columns + k;
       e.gradient[i] = job.scale * w * v.derivative;
       // differences of float numbers that are themselves rounded
