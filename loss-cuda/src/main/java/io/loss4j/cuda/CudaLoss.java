@@ -136,16 +136,27 @@ public final class CudaLoss {
                 index,
                 function.labelSmoothing(),
                 ignored,
-                perColumn(spec, function.classWeights().toArray(), columns),
+                classWeights(spec, columns, factor),
                 positiveWeights(spec, columns),
                 mask == null ? DeviceRows.ABSENT : mask(spec, mask, shape),
                 change,
-                function.zLoss(),
-                factor * scale(spec, predictions.length() / columns, columns, mask != null, index),
+                factor * function.zLoss(),
+                scale(spec, predictions.length() / columns, columns, mask != null, index),
                 gradient(spec, outputs.gradient(), predictions),
                 terms(spec, outputs.terms(), predictions),
                 value,
                 0);
+    }
+
+    /** With the factor of a scaled loss, which, unlike a reduction, is in the terms too. */
+    private double @Nullable [] classWeights(LossSpec spec, long columns, double factor) {
+        double[] weights = perColumn(spec, function.classWeights().toArray(), columns);
+        if (factor == 1) {
+            return weights;
+        }
+        double[] scaled = new double[(int) columns];
+        Arrays.setAll(scaled, k -> factor * (weights == null ? 1 : weights[k]));
+        return scaled;
     }
 
     private static double @Nullable [] perColumn(LossSpec spec, double[] numbers, long columns) {

@@ -84,6 +84,7 @@ record DeviceJob(
     }
 
     private boolean hasPlainLabels() {
-        return (index || labels.type() == predictions.type()) && mask.columns() == 1;
+        boolean dense = labels.type() == predictions.type() && labels.columnStride() == 1 && logits.margin() == null;
+        return (index || dense) && mask.columns() == 1;
     }
 }

@@ -31,7 +31,7 @@ final class HostRun {
                 ? PackedRows.indices(job.labels().rows())
                 : PackedRows.of(job.labels().rows());
         mask = PackedRows.orNull(job.weights().mask());
-        gradient = PackedRows.orNull(job.outputs().gradient());
+        gradient = PackedRows.gradient(job.outputs().gradient(), predictions);
         terms = PackedRows.orNull(job.outputs().terms());
     }
 

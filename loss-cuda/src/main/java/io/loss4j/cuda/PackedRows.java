@@ -25,32 +25,38 @@ final class PackedRows {
     /** Address of the first element if bytes can be copied, else 0. */
     private final long bytesAt;
 
-    private PackedRows(Rows rows, boolean indices) {
+    private PackedRows(Rows rows, boolean indices, @Nullable ElementType required) {
         this.rows = rows;
         this.indices = indices;
         INDArray array = rows.array();
         ElementType own = ElementType.of(array.dataType());
         boolean whole = own == ElementType.INT32 || own == ElementType.INT64;
-        if (own != null && isDense(rows) && (!indices || whole)) {
+        boolean fits = required == null ? !indices || whole : own == required;
+        if (own != null && fits && isDense(rows)) {
             type = own;
             bytesAt = array.data().address() + array.offset() * own.width();
         } else {
-            type = indices ? ElementType.INT64 : throughHeap(rows.type());
+            type = required != null ? required : indices ? ElementType.INT64 : throughHeap(rows.type());
             bytesAt = 0;
         }
     }
 
     static PackedRows of(Rows rows) {
-        return new PackedRows(rows, false);
+        return new PackedRows(rows, false, null);
     }
 
     /** Class indices; those of another type than INT and LONG are checked to be whole numbers on the way. */
     static PackedRows indices(Rows rows) {
-        return new PackedRows(rows, true);
+        return new PackedRows(rows, true, null);
     }
 
     static @Nullable PackedRows orNull(@Nullable Rows rows) {
         return rows == null ? null : of(rows);
+    }
+
+    /** A gradient, which kernels write in the type that they read predictions in. */
+    static @Nullable PackedRows gradient(@Nullable Rows rows, PackedRows predictions) {
+        return rows == null ? null : new PackedRows(rows, false, predictions.type);
     }
 
     private static ElementType throughHeap(DataType type) {

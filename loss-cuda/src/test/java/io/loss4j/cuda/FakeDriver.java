@@ -134,6 +134,6 @@ final class FakeDriver implements ExecutionCondition, BeforeAllCallback, AfterAl
     }
 
     private static Function function(String name) {
-        return NativeLibrary.getInstance(library().toString()).getFunction(name);
+        return NativeLibrary.getInstance(System.getProperty(PROPERTY)).getFunction(name);
     }
 }
