@@ -8,19 +8,27 @@ import java.util.Map;
  *
  * <pre>
  *   value = -pos y (1 - p)^g+ log p  -  (1 - y) m^g- log(1 - m)
+ *   d/dx  = -pos y (1 - p)^g+ (1 - p - g+ p log p)
+ *           + (1 - y) m^g- p (1 - p) [1 / (1 - m) - g- log(1 - m) / m]
  *   p     = sigmoid(x)                  m = max(0, p - clip)
  * </pre>
  *
  * <p>y in [0, 1] may be soft. The derivative goes through the focusing factors. For x to -inf a positive costs |x|; for x
  * to +inf a negative costs x without clip and at most -log(clip) with it.
  *
- * <p>Example, with the defaults: x = 0, y = 1: 0.5 ln 2 = 0.346574; x = 0, y = 0: -0.45^4 ln 0.55 = 0.024515.
+ * <p>Use it for multi-label outputs with many columns of which few are 1, as tags of images; raise gamma_negative with the
+ * imbalance.
+ *
+ * <p>Elsewhere: mmpretrain's AsymmetricLoss, the same but for a floor of the logarithm, and the code of the paper, which
+ * may hold the focusing factors constant. PyTorch, Keras, optax and Deeplearning4j do not have it.
+ *
+ * <p>Example: with the defaults x = 0, y = 1: 0.5 ln 2 = 0.346574; x = 0, y = 0: -0.45^4 ln 0.55 = 0.024515.
  *
  * <p>Source: Ridnik et al., Asymmetric Loss For Multi-Label Classification, 2021; the defaults are those of its code.
  *
- * @param gammaPositive focusing exponent of positives, at least 0
- * @param gammaNegative focusing exponent of negatives, at least 0
- * @param clip probability margin of negatives, at least 0 and below 1
+ * @param gammaPositive g+, focusing exponent of positives, at least 0; default 1
+ * @param gammaNegative g-, focusing exponent of negatives, at least 0; default 4
+ * @param clip probability margin of negatives, at least 0 and below 1; default 0.05
  */
 public record AsymmetricLoss(double gammaPositive, double gammaNegative, double clip) implements BinaryLoss {
     private static final String ID = "asymmetric";

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary cross-entropy of given probabilities, for networks that end in a sigmoid layer:
+ * Binary cross-entropy of given probabilities, for networks that end in a sigmoid layer.
  *
  * <pre>
  *   value = -[pos y log p + (1 - y) log(1 - p)]
@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without epsilon both logarithms end at -100 (PyTorch's rule); with it p is clipped to [epsilon, 1 - epsilon] (Keras's
  * rule). The derivative is that of exactly this value: 0 for a logarithm that is floored and for a p that is clipped, so a
- * label of probability 0 teaches nothing. {@link SigmoidCrossEntropy} over logits has no such blind spot; prefer it.
+ * label of probability 0 teaches nothing.
+ *
+ * <p>Use it only where logits cannot be had, as under a Keras model that ends in a sigmoid layer. {@link SigmoidCrossEntropy}
+ * over logits has no such blind spot; prefer it.
+ *
+ * <p>Elsewhere: PyTorch's BCELoss is this without epsilon, Keras's BinaryCrossentropy this with an epsilon of 1e-7. optax
+ * takes logits. Deeplearning4j's XENT clips the value, by 1e-5, and loses the gradient.
  *
  * <p>Example: p = 0.8 for y = 1, and p = 0.2 for y = 0: both -ln 0.8 = 0.223144.
  *
  * <p>Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.2.
  *
- * @param epsilon how far p stays from 0 and 1, above 0 and below 0.5; or null
+ * @param epsilon how far p stays from 0 and 1, above 0 and below 0.5, or null for no clipping; default null
  */
 public record BinaryCrossEntropy(@Nullable Double epsilon) implements BinaryLoss {
     private static final String ID = "binary_cross_entropy";

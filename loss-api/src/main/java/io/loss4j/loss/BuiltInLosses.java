@@ -11,16 +11,41 @@ public final class BuiltInLosses implements LossProvider {
     private static final List<LossType<?>> CLASSES =
             List.of(SoftmaxCrossEntropy.TYPE, SoftmaxFocal.TYPE, LogitAdjustedCrossEntropy.TYPE, Ldam.TYPE);
 
-    private static final List<LossType<?>> YES_OR_NO =
-            List.of(SigmoidCrossEntropy.TYPE, SigmoidFocal.TYPE, AsymmetricLoss.TYPE);
+    private static final List<LossType<?>> YES_OR_NO = List.of(
+            SigmoidCrossEntropy.TYPE,
+            SigmoidFocal.TYPE,
+            AsymmetricLoss.TYPE,
+            Poly1SigmoidFocal.TYPE,
+            PenaltyReducedFocal.TYPE);
 
-    private static final List<LossType<?>> PROBABILITIES =
-            List.of(CrossEntropy.TYPE, NegativeLogLikelihood.TYPE, BinaryCrossEntropy.TYPE, KlDivergence.TYPE);
+    private static final List<LossType<?>> PROBABILITIES = List.of(
+            CrossEntropy.TYPE,
+            NegativeLogLikelihood.TYPE,
+            BinaryCrossEntropy.TYPE,
+            KlDivergence.TYPE,
+            JsDivergence.TYPE);
 
-    private static final List<LossType<?>> MARGINS = List.of(MultiMargin.TYPE);
+    private static final List<LossType<?>> MARGINS =
+            List.of(MultiMargin.TYPE, Hinge.TYPE, SquaredHinge.TYPE, SoftMargin.TYPE, Perceptron.TYPE);
 
-    private static final List<LossType<?>> REGRESSION =
-            List.of(MeanSquaredError.TYPE, MeanAbsoluteError.TYPE, Huber.TYPE);
+    private static final List<LossType<?>> REGRESSION = List.of(
+            MeanSquaredError.TYPE,
+            MeanAbsoluteError.TYPE,
+            Huber.TYPE,
+            SmoothL1.TYPE,
+            LogCosh.TYPE,
+            Quantile.TYPE,
+            EpsilonInsensitive.TYPE,
+            MeanAbsolutePercentageError.TYPE,
+            MeanSquaredLogarithmicError.TYPE,
+            PoissonNll.TYPE,
+            GammaNll.TYPE,
+            Tweedie.TYPE,
+            Cauchy.TYPE,
+            Charbonnier.TYPE,
+            GemanMcclure.TYPE,
+            Welsch.TYPE,
+            Wasserstein.TYPE);
 
     private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
 

@@ -3,7 +3,7 @@ package io.loss4j.loss;
 import java.util.Map;
 
 /**
- * Squared error near the label, absolute error far from it, so that outliers pull with a bounded force:
+ * Squared error near the label, absolute error far from it, so that outliers pull with a bounded force.
  *
  * <pre>
  *   value = d^2 / 2                      where |d| &lt;= delta      d = x - y
@@ -11,11 +11,18 @@ import java.util.Map;
  *   d/dx  = d, limited to [-delta, delta]
  * </pre>
  *
+ * <p>x and y are any numbers; for large |d| the value grows as delta |d|. The derivative is continuous.
+ *
+ * <p>Use it for regression with some outliers, with a delta of the size of an ordinary error.
+ *
+ * <p>Elsewhere: PyTorch's HuberLoss, Keras's Huber and optax's huber_loss, all the same; {@link SmoothL1} is this divided by
+ * delta. Deeplearning4j does not have it.
+ *
  * <p>Example: x = 3, y = 1, delta = 1: 1.5.
  *
  * <p>Source: Huber, Robust Estimation of a Location Parameter, 1964.
  *
- * @param delta where the square ends, above 0
+ * @param delta where the square ends, in units of the label, above 0; default 1
  */
 public record Huber(double delta) implements ElementwiseLoss {
     private static final String ID = "huber";

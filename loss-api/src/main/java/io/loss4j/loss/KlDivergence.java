@@ -3,7 +3,7 @@ package io.loss4j.loss;
 import java.util.Map;
 
 /**
- * Kullback-Leibler divergence of the predicted distribution from that of the labels, element by element:
+ * Kullback-Leibler divergence of the predicted distribution from that of the labels, element by element.
  *
  * <pre>
  *   value = y (log y - l)             l the predicted log-probability, 0 log 0 = 0
@@ -15,12 +15,18 @@ import java.util.Map;
  * From probabilities l is max(log p, -100), and the derivative is by p: -y / p, 0 where floored. With BATCH_MEAN the
  * result is the divergence per row.
  *
+ * <p>Use it where labels are distributions of their own: distillation from a teacher, several annotators. The value is then 0
+ * for a perfect prediction, which that of cross-entropy is not.
+ *
+ * <p>Elsewhere: PyTorch's KLDivLoss with the same log_target; optax's kl_divergence, the same summed per row. Keras's
+ * KLDivergence takes probabilities and clips both sides at 1e-7. Deeplearning4j's KL_DIVERGENCE clips too.
+ *
  * <p>Example: y = 0.5, l = ln 0.25: 0.5 ln 2 = 0.346574.
  *
- * <p>Source: Kullback and Leibler, On Information and Sufficiency, 1951. Replaces Deeplearning4j's KL_DIVERGENCE.
+ * <p>Source: Kullback and Leibler, On Information and Sufficiency, 1951.
  *
- * @param input what the predictions are: log-probabilities or probabilities
- * @param logTarget whether labels are log-probabilities
+ * @param input what the predictions are: log_probabilities or probabilities; default log_probabilities
+ * @param logTarget whether labels are log-probabilities; default false
  */
 public record KlDivergence(InputForm input, boolean logTarget) implements ElementwiseLoss {
     private static final String ID = "kl_divergence";

@@ -9,11 +9,18 @@ import java.util.Map;
  *   value = |d|       d/dx = sign d       d = x - y
  * </pre>
  *
- * <p>At d = 0 the derivative is taken to be 0, one of its subgradients. Its minimum is the median of the labels.
+ * <p>x and y are any numbers; the value grows as |d|. At d = 0 the derivative is taken to be 0, one of its subgradients. Its
+ * minimum is the median of the labels.
+ *
+ * <p>Use it for regression with outliers, where being right for most labels counts more than for all; {@link Huber} trains
+ * more smoothly near the end.
+ *
+ * <p>Elsewhere: PyTorch's L1Loss and Keras's MeanAbsoluteError. BATCH_MEAN is Deeplearning4j's L1; its MAE is this with
+ * perOutputMean.
  *
  * <p>Example: x = 3, y = 1: 2.
  *
- * <p>Source: Laplace, Mécanique céleste, 1799. Replaces Deeplearning4j's L1, and its MAE with perOutputMean.
+ * <p>Source: Laplace, Mécanique céleste, 1799.
  *
  * @param perOutputMean whether to divide by the number of columns; default false
  */

@@ -9,8 +9,14 @@ import java.util.Map;
  *   value = d^2       d/dx = 2 d       d = x - y
  * </pre>
  *
- * <p>For outputs and labels of any size; a far outlier dominates the sum, see {@link Huber}. Deeplearning4j's L2 is the
- * sum over the outputs, its MSE their mean.
+ * <p>x and y are any numbers; the value grows as d^2, so that a far outlier dominates the sum. Its minimum is the mean of
+ * the labels.
+ *
+ * <p>Use it for regression with errors that are about normally distributed; with outliers see {@link Huber}.
+ *
+ * <p>Elsewhere: PyTorch's MSELoss, Keras's MeanSquaredError and optax's squared_error; optax's l2_loss is half of it.
+ * BATCH_MEAN is Deeplearning4j's L2,
+ * and with perOutputMean its MSE.
  *
  * <p>Example: x = 3, y = 1: 4.
  *

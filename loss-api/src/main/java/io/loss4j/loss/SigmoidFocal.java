@@ -17,13 +17,20 @@ import org.jspecify.annotations.Nullable;
  * large |x| a wrong prediction costs alpha_t |x|, as cross-entropy does, and a right one nothing. From probabilities
  * logarithms end at -100 and the derivative is by p.
  *
+ * <p>Use it where easy negatives outnumber everything else, as in detection and segmentation of small things; start with
+ * alpha = 0.25 and gamma = 2.
+ *
+ * <p>Elsewhere: optax's sigmoid_focal_loss and torchvision's, the same, the latter with alpha = 0.25 unless it is switched
+ * off. Keras's BinaryFocalCrossentropy applies alpha only if asked, and clips probabilities at 1e-7. Deeplearning4j does not
+ * have it.
+ *
  * <p>Example: x = 1, y = 1, alpha = 0.25, gamma = 2: 0.005665; x = 2, y = 0: 1.237559.
  *
  * <p>Source: Lin et al., Focal Loss for Dense Object Detection, 2017.
  *
- * @param alpha weight of the label 1, that of 0 being 1 - alpha; in [0, 1], or null for none
- * @param gamma focusing exponent, at least 0; 0 is cross-entropy
- * @param input what the predictions are: logits or probabilities
+ * @param alpha weight of the label 1, that of 0 being 1 - alpha; in [0, 1], or null for none; default null
+ * @param gamma focusing exponent, at least 0; 0 is cross-entropy; default 2
+ * @param input what the predictions are: logits or probabilities; default logits
  */
 public record SigmoidFocal(@Nullable Double alpha, double gamma, InputForm input) implements BinaryLoss {
     private static final String ID = "sigmoid_focal";
@@ -75,10 +82,13 @@ public record SigmoidFocal(@Nullable Double alpha, double gamma, InputForm input
         double crossEntropy = Probability.weighted(positiveWeight * y, Logistic.softplus(-x))
                 + Probability.weighted(1 - y, Logistic.softplus(x));
         double slope = (1 - y) * p - positiveWeight * y * q;
-        // p q / u for hard labels is p or q, also where u has become 0
-        double ratio = y == 1 ? p : y == 0 ? q : p * q / u;
-        double focus = Probability.weighted(gamma * (1 - 2 * y) * ratio, crossEntropy);
+        double focus = Probability.weighted(gamma * (1 - 2 * y) * ratio(y, p, q, u), crossEntropy);
         return alphaOf(y) * Math.pow(u, gamma) * (focus + slope);
+    }
+
+    /** p q / u, which for hard labels is p or q, also where u has become 0. */
+    static double ratio(double y, double p, double q, double u) {
+        return y == 1 ? p : y == 0 ? q : p * q / u;
     }
 
     private double byProbability(double x, double y, double positiveWeight) {

@@ -39,6 +39,13 @@ class CompositionTest {
     void errorsPerOutputAreAMultiple() {
         assertEquals(new Scaled(0.25, SQUARED), new MeanSquaredError(true).formula(4));
         assertEquals(new Scaled(0.25, ABSOLUTE), new MeanAbsoluteError(true).formula(4));
+        assertEquals(
+                new Scaled(0.25, new MeanAbsolutePercentageError(0.1)),
+                new MeanAbsolutePercentageError(0.1, true).formula(4));
+        assertEquals(
+                new Scaled(0.25, new MeanSquaredLogarithmicError(0.1)),
+                new MeanSquaredLogarithmicError(0.1, true).formula(4));
+        assertEquals(new Scaled(0.25, new Wasserstein()), new Wasserstein(true).formula(4));
         assertSame(SQUARED, SQUARED.formula(4));
     }
 

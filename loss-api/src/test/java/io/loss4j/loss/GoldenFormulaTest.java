@@ -53,9 +53,16 @@ class GoldenFormulaTest {
                         "mean_squared_error",
                         "mean_absolute_error",
                         "huber",
+                        "smooth_l1",
+                        "log_cosh",
+                        "quantile",
+                        "poisson_nll",
+                        "hinge",
+                        "squared_hinge",
+                        "soft_margin",
                         "multi_margin"),
                 seen);
-        assertTrue(cases > 250, cases + " cases");
+        assertTrue(cases > 330, cases + " cases");
     }
 
     private static final class Case {

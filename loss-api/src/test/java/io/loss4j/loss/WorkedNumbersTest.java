@@ -108,6 +108,66 @@ class WorkedNumbersTest {
     }
 
     @Test
+    void robustRegression() {
+        assertEquals(1.75, new SmoothL1(0.5).value(3, 1));
+        assertEquals(1.325003, new LogCosh().value(3, 1), SIX_DIGITS);
+        assertEquals(1.098612, new Cauchy().value(3, 1), SIX_DIGITS);
+        assertEquals(1.236068, new Charbonnier().value(3, 1), SIX_DIGITS);
+        assertEquals(1, new GemanMcclure().value(3, 1));
+        assertEquals(0.864665, new Welsch().value(3, 1), SIX_DIGITS);
+    }
+
+    @Test
+    void regressionWithAnAimOfItsOwn() {
+        assertEquals(1.8, new Quantile(0.9).value(1, 3), 1e-15);
+        assertEquals(0.2, new Quantile(0.9).value(3, 1), 1e-15);
+        assertEquals(1.9, new EpsilonInsensitive().value(3, 1));
+        assertEquals(25, new MeanAbsolutePercentageError().value(3, 4));
+        assertEquals(0.480453, new MeanSquaredLogarithmicError().value(3, 1), SIX_DIGITS);
+        assertEquals(-0.5, new Wasserstein().value(0.5, -1));
+    }
+
+    @Test
+    void countsAndAmounts() {
+        assertEquals(-0.079442, new PoissonNll().value(Math.log(2), 3), SIX_DIGITS);
+        assertEquals(-0.079442, new PoissonNll(false).value(2, 3), SIX_DIGITS);
+        assertEquals(2.193147, new GammaNll().value(Math.log(2), 3), SIX_DIGITS);
+        assertEquals(-1, new Tweedie().value(Math.log(4), 3), 1e-15);
+    }
+
+    @Test
+    void margins() {
+        assertEquals(1.3, new Hinge().value(0.3, -1));
+        assertEquals(1.69, new SquaredHinge().value(0.3, -1), 1e-15);
+        assertEquals(0.854355, new SoftMargin().value(0.3, -1), SIX_DIGITS);
+        assertEquals(0.3, new Perceptron().value(0.3, -1));
+    }
+
+    @Test
+    void poly1SigmoidFocal() {
+        assertEquals(0.025117, new Poly1SigmoidFocal(0.25, 2, 1).value(1, 1), SIX_DIGITS);
+        assertEquals(0.268941, 1 / (1 + Math.exp(1)), SIX_DIGITS);
+    }
+
+    @Test
+    void penaltyReducedFocal() {
+        assertEquals(0.173287, new PenaltyReducedFocal().value(0, 1), SIX_DIGITS);
+        assertEquals(0.010830, new PenaltyReducedFocal().value(0, 0.5), SIX_DIGITS);
+        // positive label at p = 1 - 1/e, and negative label at p = 1/e: KerasCV's numbers
+        BinaryLoss given = new PenaltyReducedFocal(2, 4, InputForm.PROBABILITIES);
+        assertEquals(0.399576, given.value(1 - Math.exp(-1), 0), SIX_DIGITS);
+        assertEquals(0.399576, given.value(Math.exp(-1), 1), SIX_DIGITS);
+        assertEquals(0, given.value(1, 1), 0);
+        assertEquals(0, given.value(0, 0), 0);
+    }
+
+    @Test
+    void jsDivergence() {
+        assertEquals(0.065406, new JsDivergence().value(0.25, 0.75), SIX_DIGITS);
+        assertEquals(0.346574, 8 * new JsDivergence().value(0.125, 0), SIX_DIGITS);
+    }
+
+    @Test
     void multiMargin() {
         double[] gradient = new double[4];
         double value = new MultiMargin().evaluate(new double[] {.1, .2, .4, .8}, new double[] {0, 0, 0, 1}, gradient);

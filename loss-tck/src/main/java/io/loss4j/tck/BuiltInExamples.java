@@ -3,23 +3,46 @@ package io.loss4j.tck;
 import io.loss4j.loss.AsymmetricLoss;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.BuiltInLosses;
+import io.loss4j.loss.Cauchy;
+import io.loss4j.loss.Charbonnier;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.EpsilonInsensitive;
 import io.loss4j.loss.FMeasure;
+import io.loss4j.loss.GammaNll;
+import io.loss4j.loss.GemanMcclure;
+import io.loss4j.loss.Hinge;
 import io.loss4j.loss.Huber;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.JsDivergence;
 import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.Ldam;
+import io.loss4j.loss.LogCosh;
 import io.loss4j.loss.LogitAdjustedCrossEntropy;
+import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
+import io.loss4j.loss.MarginLabels;
 import io.loss4j.loss.MeanAbsoluteError;
+import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
+import io.loss4j.loss.MeanSquaredLogarithmicError;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.NegativeLogLikelihood;
+import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Perceptron;
+import io.loss4j.loss.PoissonNll;
+import io.loss4j.loss.Poly1SigmoidFocal;
+import io.loss4j.loss.Quantile;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
+import io.loss4j.loss.SmoothL1;
+import io.loss4j.loss.SoftMargin;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.SquaredHinge;
+import io.loss4j.loss.Tweedie;
+import io.loss4j.loss.Wasserstein;
+import io.loss4j.loss.Welsch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +50,15 @@ import java.util.Map;
 
 /** The losses of Loss4J with the parameters for which kernels take different ways. */
 final class BuiltInExamples {
+    private static final Range SIGNS = new Range(-1, 1);
+    private static final Range POSITIVE = new Range(0, Double.POSITIVE_INFINITY);
+    /** Up to e^10: the largest power whose gradient HALF can hold. */
+    private static final Range LOG_RATES = new Range(Double.NEGATIVE_INFINITY, 10);
+    /** Down to e^-8, for the reciprocal of a mean times a label. */
+    private static final Range LOG_MEANS = new Range(-8, Double.POSITIVE_INFINITY);
+
+    private static final Range EITHER = new Range(-8, 8);
+
     private BuiltInExamples() {}
 
     static List<LossExample> all() {
@@ -71,7 +103,14 @@ final class BuiltInExamples {
                 LossExample.of(new SigmoidFocal(0.25, 2, InputForm.PROBABILITIES)),
                 LossExample.of(new AsymmetricLoss()),
                 LossExample.of(new AsymmetricLoss(0, 0, 0)),
-                LossExample.of(new AsymmetricLoss(1, 2.5, 0.2)));
+                LossExample.of(new AsymmetricLoss(1, 2.5, 0.2)),
+                LossExample.of(new Poly1SigmoidFocal()),
+                LossExample.of(new Poly1SigmoidFocal(0.25, 0, -0.5)),
+                LossExample.of(new Poly1SigmoidFocal(null, 1.5, 0)),
+                LossExample.of(new PenaltyReducedFocal()),
+                LossExample.of(new PenaltyReducedFocal(0, 0)),
+                LossExample.of(new PenaltyReducedFocal(1.5, 3)),
+                LossExample.of(new PenaltyReducedFocal(2, 4, InputForm.PROBABILITIES)));
     }
 
     private static List<LossExample> probabilities() {
@@ -89,11 +128,24 @@ final class BuiltInExamples {
                         .withLabels(Range.LOG_PROBABILITIES),
                 LossExample.of(new KlDivergence(InputForm.PROBABILITIES))
                         .withPredictions(Range.PROBABILITIES)
+                        .withLabels(Range.PROBABILITIES),
+                LossExample.of(new JsDivergence())
+                        .withPredictions(Range.PROBABILITIES)
                         .withLabels(Range.PROBABILITIES));
     }
 
     private static List<LossExample> margins() {
-        return List.of(LossExample.of(new MultiMargin()), LossExample.of(new MultiMargin(2, 0.7)));
+        List<LossExample> examples = new ArrayList<>();
+        examples.add(LossExample.of(new MultiMargin()));
+        examples.add(LossExample.of(new MultiMargin(2, 0.7)));
+        for (MarginLabels labels : MarginLabels.values()) {
+            Range range = labels == MarginLabels.SIGNED ? SIGNS : Range.PROBABILITIES;
+            for (LossSpec loss : List.of(
+                    new Hinge(labels), new SquaredHinge(labels), new SoftMargin(labels), new Perceptron(labels))) {
+                examples.add(LossExample.of(loss).withLabels(range));
+            }
+        }
+        return examples;
     }
 
     private static List<LossExample> regression() {
@@ -101,13 +153,51 @@ final class BuiltInExamples {
                 LossExample.of(new MeanSquaredError()),
                 LossExample.of(new MeanAbsoluteError()),
                 LossExample.of(new Huber(1)),
-                LossExample.of(new Huber(2.5)));
+                LossExample.of(new Huber(2.5)),
+                LossExample.of(new SmoothL1()),
+                LossExample.of(new SmoothL1(0)),
+                LossExample.of(new SmoothL1(2.5)),
+                LossExample.of(new LogCosh()),
+                LossExample.of(new Quantile(0.9)),
+                LossExample.of("quantile per column", k -> new Quantile(quantiles(k))),
+                LossExample.of(new EpsilonInsensitive()),
+                LossExample.of(new EpsilonInsensitive(0)),
+                LossExample.of(new MeanAbsolutePercentageError()).withLabels(POSITIVE),
+                LossExample.of(new MeanAbsolutePercentageError(1.5)),
+                LossExample.of(new MeanSquaredLogarithmicError())
+                        .withPredictions(new Range(-1, Double.POSITIVE_INFINITY))
+                        .withLabels(POSITIVE),
+                LossExample.of(new MeanSquaredLogarithmicError(0.5)).withLabels(POSITIVE),
+                LossExample.of(new PoissonNll()).withPredictions(LOG_RATES).withLabels(POSITIVE),
+                LossExample.of(new PoissonNll(true, true, 0))
+                        .withPredictions(LOG_RATES)
+                        .withLabels(POSITIVE),
+                LossExample.of(new PoissonNll(false)).withPredictions(POSITIVE).withLabels(POSITIVE),
+                LossExample.of(new GammaNll()).withPredictions(LOG_MEANS).withLabels(POSITIVE),
+                LossExample.of(new Tweedie(1)).withPredictions(LOG_RATES).withLabels(POSITIVE),
+                LossExample.of(new Tweedie(1.3)).withPredictions(EITHER).withLabels(POSITIVE),
+                LossExample.of(new Tweedie(2)).withPredictions(LOG_MEANS).withLabels(POSITIVE),
+                LossExample.of(new Cauchy()),
+                LossExample.of(new Cauchy(2.5)),
+                LossExample.of(new Charbonnier()),
+                LossExample.of(new Charbonnier(2.5)),
+                LossExample.of(new GemanMcclure()),
+                LossExample.of(new GemanMcclure(2.5)),
+                LossExample.of(new Welsch()),
+                LossExample.of(new Welsch(2.5)),
+                LossExample.of(new Wasserstein()).withLabels(SIGNS));
     }
 
     private static List<LossExample> overlap() {
         return List.of(
                 LossExample.of(new FMeasure()).withAtMostColumns(2),
                 LossExample.of(new FMeasure(2)).withAtMostColumns(2));
+    }
+
+    private static PerColumn quantiles(int columns) {
+        double[] values = new double[columns];
+        Arrays.setAll(values, k -> 0.1 + 0.2 * (k % 5));
+        return PerColumn.of(values);
     }
 
     /** Different numbers, none below the first. */
