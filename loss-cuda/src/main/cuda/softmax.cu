@@ -6,12 +6,17 @@
 template <class T, class Team>
 using Registers = RegisterRow<T, Team, 2 * sizeof(T)>;
 
+template <class T, class Row, class Team>
+__device__ void run(const Job& job, Team team) {
+  softmaxByTeam<T, SoftmaxFamily, Row>(job, team);
+}
+
 #define SOFTMAX(name, T) \
-  KERNEL(softmax, name, tile, 128) { softmaxByTile<T>(job); } \
-  KERNEL(softmax, name, warp, 128) { softmaxByTeam<T, Registers<T, Lanes>>(job, Lanes((int)job.lanes)); } \
-  KERNEL(softmax, name, block, 512) { softmaxByTeam<T, Registers<T, Block>>(job, Block()); } \
-  KERNEL(softmax, name, shared, 512) { softmaxByTeam<T, SharedRow<T>>(job, Block()); } \
-  KERNEL(softmax, name, chunk, 512) { softmaxByTeam<T, StreamedRow<T, Block>>(job, Block()); } \
-  KERNEL(softmax, name, rows, 128) { softmaxByTeam<T, StreamedRow<T, Alone>>(job, Alone()); }
+  KERNEL(softmax, name, tile, 128) { softmaxByTile<T, SoftmaxFamily>(job); } \
+  KERNEL(softmax, name, warp, 128) { run<T, Registers<T, Lanes>>(job, Lanes((int)job.lanes)); } \
+  KERNEL(softmax, name, block, 512) { run<T, Registers<T, Block>>(job, Block()); } \
+  KERNEL(softmax, name, shared, 512) { run<T, SharedRow<T>>(job, Block()); } \
+  KERNEL(softmax, name, chunk, 512) { run<T, StreamedRow<T, Block>>(job, Block()); } \
+  KERNEL(softmax, name, rows, 128) { run<T, StreamedRow<T, Alone>>(job, Alone()); }
 
 EACH_TYPE(SOFTMAX)

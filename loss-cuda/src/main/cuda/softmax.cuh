@@ -485,19 +485,19 @@ struct Tile {
 };
 
 /** Each team takes a row at a time. */
-template <class T, class Row, class Team>
+template <class T, class Family, class Row, class Team>
 __device__ void softmaxByTeam(const Job& job, Team team) {
   double sum = 0;
   long long teams = blockDim.x / team.lanes;
   for (long long row = blockIdx.x * teams + threadIdx.x / team.lanes; row < job.rows; row += gridDim.x * teams) {
     Row z(job, row, team);
-    sum += settle(job, row, team, softmaxRow<Arithmetic<T>>(job, row, team, z));
+    sum += settle(job, row, team, Family::template compute<Arithmetic<T>>(job, row, team, z));
   }
   finish(job, sum, LabelFault{job});
 }
 
 /** Each block takes as many rows as it has threads. */
-template <class T>
+template <class T, class Family>
 __device__ void softmaxByTile(const Job& job) {
   Tile<T> tile((int)job.columns);
   const T* x = static_cast<const T*>(job.predictions.data);
@@ -510,7 +510,7 @@ __device__ void softmaxByTile(const Job& job) {
     if ((int)threadIdx.x < rows) {
       long long row = first + threadIdx.x;
       TileRow<T> z{tile.columns, tile.row(threadIdx.x), x + row * job.columns, nullptr};
-      sum += settle(job, row, team, softmaxRow<Arithmetic<T>>(job, row, team, z));
+      sum += settle(job, row, team, Family::template compute<Arithmetic<T>>(job, row, team, z));
     }
     __syncthreads();
     if (job.gradient.type != ABSENT) {

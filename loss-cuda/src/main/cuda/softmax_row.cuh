@@ -112,77 +112,79 @@ __device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& p
  * f(k, logit, target), write<soft>(f, hot, g) sets the gradient to f(k, logit, target), but to g at class hot. Targets are
  * 0 unless asked for.
  */
-template <class A, class Row, class Team>
-__device__ double softmaxRow(const Job& job, long long row, Team& team, Row& z) {
-  Targets<A> targets = loadTargets<A>(job, row, team);
-  auto zero = [](int, A, A) -> A { return 0; };
-  if (targets.hot == NOTHING) {
-    z.template write<false>(zero, -1, 0);
-    return 0;
-  }
-  bool single = targets.hot >= 0;
-  A largest = z.load(targets);
-  Partition<A> partition = z.partition(largest, team, single);
-  A logPartition = partition.max + partition.logTotal();
-  bool penalised = job.zLoss != 0 && !partition.empty;
-  A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
-  double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
-  A scale = (A)(job.scale * job.logitScale);
-  A perTotal = 1 / partition.total();
-
-  if (single) {
-    A hotLogit = z.at(targets.hot);
-    A e = exponentialOf(hotLogit, partition);
-    Term<A> term = {0, 0};
-    if (targets.weight != 0) {
-      term = termOf(job, targets.hot, hotLogit, e, partition);
-    }
-    A slope = targets.weight * term.derivative;
-    if (partition.empty) {
+struct SoftmaxFamily {
+  template <class A, class Row, class Team>
+  __device__ static double compute(const Job& job, long long row, Team& team, Row& z) {
+    Targets<A> targets = loadTargets<A>(job, row, team);
+    auto zero = [](int, A, A) -> A { return 0; };
+    if (targets.hot == NOTHING) {
       z.template write<false>(zero, -1, 0);
-    } else {
-      A factor = scale * (drift - slope) * perTotal;
-      A own = scale * (slope * partition.rest(e) + drift * partition.p(e));
-      z.template write<false>(
-          [&](int, A logit, A) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
-          targets.hot, own);
+      return 0;
     }
-    return targets.weight * (double)term.value + penalty;
-  }
+    bool single = targets.hot >= 0;
+    A largest = z.load(targets);
+    Partition<A> partition = z.partition(largest, team, single);
+    A logPartition = partition.max + partition.logTotal();
+    bool penalised = job.zLoss != 0 && !partition.empty;
+    A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
+    double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
+    A scale = (A)(job.scale * job.logitScale);
+    A perTotal = 1 / partition.total();
 
-  A weightSum = 0;
-  A slopeSum = 0;
-  A value = 0;
-  z.template each<true>([&](int k, A logit, A t) {
-    if (Row::ONLY_CROSS_ENTROPY) {
-      weightSum += t;
-      value -= t == 0 ? 0 : t * partition.logOf(logit);
-    } else if (t != 0) {
-      Term<A> term = termOf(job, k, logit, exponentialOf(logit, partition), partition);
-      weightSum += t;
-      slopeSum += t * term.derivative;
-      value += t * term.value;
+    if (single) {
+      A hotLogit = z.at(targets.hot);
+      A e = exponentialOf(hotLogit, partition);
+      Term<A> term = {0, 0};
+      if (targets.weight != 0) {
+        term = termOf(job, targets.hot, hotLogit, e, partition);
+      }
+      A slope = targets.weight * term.derivative;
+      if (partition.empty) {
+        z.template write<false>(zero, -1, 0);
+      } else {
+        A factor = scale * (drift - slope) * perTotal;
+        A own = scale * (slope * partition.rest(e) + drift * partition.p(e));
+        z.template write<false>(
+            [&](int, A logit, A) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
+            targets.hot, own);
+      }
+      return targets.weight * (double)term.value + penalty;
     }
-  });
-  weightSum = team.reduce(weightSum, Sum());
-  slopeSum = Row::ONLY_CROSS_ENTROPY ? -weightSum : team.reduce(slopeSum, Sum());
-  value = team.reduce(value, Sum());
-  bool nothing = targets.isNothing(weightSum);
-  if (nothing || partition.empty) {
-    z.template write<false>(zero, -1, 0);
-    return nothing ? 0 : (double)value;
+
+    A weightSum = 0;
+    A slopeSum = 0;
+    A value = 0;
+    z.template each<true>([&](int k, A logit, A t) {
+      if (Row::ONLY_CROSS_ENTROPY) {
+        weightSum += t;
+        value -= t == 0 ? 0 : t * partition.logOf(logit);
+      } else if (t != 0) {
+        Term<A> term = termOf(job, k, logit, exponentialOf(logit, partition), partition);
+        weightSum += t;
+        slopeSum += t * term.derivative;
+        value += t * term.value;
+      }
+    });
+    weightSum = team.reduce(weightSum, Sum());
+    slopeSum = Row::ONLY_CROSS_ENTROPY ? -weightSum : team.reduce(slopeSum, Sum());
+    value = team.reduce(value, Sum());
+    bool nothing = targets.isNothing(weightSum);
+    if (nothing || partition.empty) {
+      z.template write<false>(zero, -1, 0);
+      return nothing ? 0 : (double)value;
+    }
+    z.template write<true>(
+        [&](int k, A logit, A t) -> A {
+          A e = exponentialOf(logit, partition);
+          A slope = -t;
+          if (!Row::ONLY_CROSS_ENTROPY && t != 0) {
+            slope = t * termOf(job, k, logit, e, partition).derivative;
+          }
+          A p = e * perTotal;
+          A rest = e == 1 ? partition.others * perTotal : 1 - p;
+          return scale * (slope * rest + p * (drift - (slopeSum - slope)));
+        },
+        -1, 0);
+    return value + penalty;
   }
-  z.template write<true>(
-      [&](int k, A logit, A t) -> A {
-        A e = exponentialOf(logit, partition);
-        A slope = -t;
-        if (!Row::ONLY_CROSS_ENTROPY && t != 0) {
-          slope = t * termOf(job, k, logit, e, partition).derivative;
-        }
-        A p = e * perTotal;
-        A rest = e == 1 ? partition.others * perTotal : 1 - p;
-        return scale * (slope * rest + p * (drift - (slopeSum - slope)));
-      },
-      -1, 0);
-  return value + penalty;
-}
+};

@@ -213,6 +213,56 @@ Value softmaxFormula(int formula, double l, double rest, double first, const dou
   }
 }
 
+/** Value and slopes by the log-probabilities of a loss of the whole row. */
+double wholeRow(const string& id, const double* p, const vector<double>& t, const vector<double>& l,
+                const vector<double>& rest, int top, vector<double>& slopes) {
+  size_t K = t.size();
+  double T = 0, value = 0;
+  for (double target : t) {
+    T += target;
+  }
+  vector<Value> cost(K);
+  double all = 0, given = 0, impossible = 0, toImpossible = 0;
+  for (size_t k = 0; k < K; k++) {
+    double gamma = id == "active_passive" && p[0] != 0 ? p[2] : 0;
+    cost[k] = softmaxFormula(1, l[k], rest[k], gamma, p);
+    all += cost[k].value;
+    given += times(t[k], cost[k].value);
+    impossible += std::isinf(cost[k].value);
+    toImpossible += std::isinf(cost[k].value) ? t[k] : 0;
+  }
+  bool normalised = id == "normalized_cross_entropy" || id == "active_passive";
+  double alpha = id == "active_passive" ? p[3] : 1;
+  if (normalised) {
+    value = alpha * (impossible > 0 ? toImpossible / impossible : all == 0 ? 0 : given / all);
+  }
+  for (size_t k = 0; k < K; k++) {
+    double probability = std::exp(l[k]);
+    slopes[k] = 0;
+    if (normalised && impossible == 0 && all != 0) {
+      slopes[k] = alpha * (t[k] - given / all) / all * cost[k].derivative;
+    }
+    if (id == "active_passive") {
+      double passive = p[1] == 0 ? p[4] : -p[4] * p[5];
+      value += passive * t[k] * rest[k];
+      slopes[k] -= passive * t[k] * probability;
+    } else if (id.find("bootstrap") == 0) {
+      double belief = id == "bootstrap_soft" ? probability : (int)k == top;
+      double mixed = p[0] * t[k] + (1 - p[0]) * T * belief;
+      value -= times(mixed, l[k]);
+      slopes[k] = -mixed;
+    } else if (id == "asymmetric_single_label") {
+      double own = t[k] * (1 - p[2] + p[2] / K), other = (T - t[k]) * p[2] / K;
+      Value yes = softmaxFormula(1, l[k], rest[k], p[0], p);
+      double focus = std::pow(probability, p[1]);
+      double finite = std::isinf(l[k]) && focus == 0 ? 0 : l[k];
+      value += times(own, yes.value) - times(other, focus == 0 ? 0 : focus * l[k]);
+      slopes[k] = own * yes.derivative - other * (focus + times(p[1] * focus, finite));
+    }
+  }
+  return value;
+}
+
 double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x))); }
 double sigmoid(double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }
 double sign(double d) { return d > 0 ? 1 : d < 0 ? -1 : 0; }
@@ -409,6 +459,13 @@ void makeSoftmax(Case& c) {
     c.margin = vectorOf(c.columns, 0, 0.5, 0);
     job.logitScale = any<double>({1, 30, 0.5});
   }
+  if (c.loss.shape == "whole_row") {
+    double p[] = {any<double>({0, 0.5, 1}), any<double>({0, 4, 0.5}), any<double>({0.1, 0, 1})};
+    double q[] = {(double)below(2), (double)below(2), 0.5, 1, 2, -4};
+    bool two = c.loss.id == "active_passive";
+    std::copy(two ? q : p, two ? q + 6 : p + 3, job.p);
+    return;
+  }
   switch (c.loss.formula) {
     case 1:
       job.p[0] = any<double>({0, 0.5, 1, 2, 3.5});
@@ -578,7 +635,7 @@ Expected expectedSoftmax(Case& c) {
       z[k] = c.x.get(r, k) + (c.bias.empty() ? 0 : c.bias[k]) - (c.margin.empty() ? 0 : c.margin[k] * given);
       z[k] *= job.logitScale;
     }
-    if (weights == 0 && job.zLoss == 0) {
+    if (weights == 0 && job.zLoss == 0 && (c.loss.shape == "softmax" || c.index)) {
       continue;
     }
     long long top = 0;
@@ -598,16 +655,24 @@ Expected expectedSoftmax(Case& c) {
     for (long long k = 0; k < K; k++) {
       others += k == top || empty ? 0 : std::exp(z[k] - z[top]);
     }
-    double slopes = 0, value = 0;
+    double slopes = 0, value = 0, costs = 0;
+    bool whole = c.loss.shape == "whole_row";
     for (long long k = 0; k < K; k++) {
       l[k] = empty ? -INF : z[k] - z[top] - std::log1p(others);
       rest[k] = empty ? 1 : k == top ? others / (1 + others) : -std::expm1(l[k]);
       a[k] = 0;
-      if (t[k] != 0) {
+      if (!whole && t[k] != 0) {
         Value v = softmaxFormula(job.formula, l[k], rest[k], c.first(k), job.p);
         value += t[k] * v.value;
         a[k] = t[k] * v.derivative;
         slopes += a[k];
+      }
+    }
+    if (whole) {
+      value = wholeRow(c.loss.id, job.p, t, l, rest, (int)top, a);
+      for (double slope : a) {
+        slopes += slope;
+        costs += 0.1 * std::fabs(slope);
       }
     }
     double logZ = z[top] + std::log1p(others);
@@ -619,7 +684,7 @@ Expected expectedSoftmax(Case& c) {
         double scale = job.scale * job.logitScale;
         // own = a rest - p (S - a)
         e.gradient[r * K + k] = scale * (a[k] * rest[k] - p * (slopes - a[k]) + p * drift);
-        double left = std::fabs(slopes - a[k]) + 0.02 * std::fabs(slopes) + std::fabs(drift);
+        double left = std::fabs(slopes - a[k]) + 0.02 * std::fabs(slopes) + costs + std::fabs(drift);
         e.sizes[r * K + k] = scale * (std::fabs(a[k]) * rest[k] + p * left);
       }
     }
@@ -716,8 +781,8 @@ double launch(Case& c, const Regime& g, const Job& wanted, bool value, vector<lo
 
 void check(Case& c) {
   Job& job = c.job;
-  Expected expected = c.loss.shape == "softmax" ? expectedSoftmax(c) : expectedElementwise(c);
-  bool softmax = c.loss.shape == "softmax";
+  Expected expected = c.loss.shape != "elementwise" ? expectedSoftmax(c) : expectedElementwise(c);
+  bool softmax = c.loss.shape != "elementwise";
   double arithmetic = c.type == DOUBLE ? 1e-11 : 1e-5;
   double rounding = c.type == HALF ? 6e-4 : c.type == BFLOAT16 ? 4.5e-3 : 0;
   double tiny = c.type == HALF ? 4e-8 : c.type == DOUBLE ? 1e-300 : 1e-37;
@@ -808,7 +873,7 @@ void randomCase() {
   c.layout = any<Layout>({ROW_MAJOR, ROW_MAJOR, ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD, CHANNELS_FIRST});
   c.labelLayout = chance(0.7) ? c.layout : any<Layout>({ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD});
   c.gradientLayout = chance(0.8) ? c.layout : any<Layout>({ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD});
-  bool softmax = c.loss.shape == "softmax";
+  bool softmax = c.loss.shape != "elementwise";
   if (softmax) {
     makeSoftmax(c);
   } else {
