@@ -40,6 +40,11 @@ public final class CudaBackend implements LossBackend {
         if (formula.decline != null) {
             return formula.decline;
         }
+        if (!job.labels().index()
+                && job.labels().rows().columns() != job.predictions().columns()) {
+            return new Offer.Decline(
+                    "L4J-C21", job.spec().id() + ": its kernel takes as many labels as predictions", Formula.USE_CPU);
+        }
         Nd4jArrays arrays = Nd4jArrays.onDevice();
         Offer.Decline obstacle = arrays == null ? null : Nd4jArrays.obstacle(job);
         if (obstacle != null) {

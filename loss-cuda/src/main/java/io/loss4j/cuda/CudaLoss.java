@@ -5,6 +5,7 @@ import io.loss4j.Reduction;
 import io.loss4j.cuda.driver.Context;
 import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
@@ -123,12 +124,12 @@ public final class CudaLoss {
         }
         boolean dense = Arrays.equals(labels.shape(), shape);
         boolean index = !dense && Rows.isColumnFor(labels.shape(), shape) && columns > 1;
-        if (!dense && !(Rows.isColumnFor(labels.shape(), shape) && (columns == 1 || spec instanceof SoftmaxLoss))) {
+        if (!dense
+                && !(Rows.isColumnFor(labels.shape(), shape) && (columns == 1 || !(spec instanceof ElementwiseLoss)))) {
             throw wrong(spec, "L4J-S02", "labels", labels, "the shape of the predictions or a class index per row");
         }
         OptionalLong ignored = function.ignoreIndex();
-        LogitTransform change =
-                spec instanceof SoftmaxLoss softmax ? logits.then(softmax.logits()) : LogitTransform.IDENTITY;
+        LogitTransform change = spec instanceof SoftmaxLoss softmax ? logits.then(softmax.logits()) : logits;
         return new DeviceJob(
                 formula,
                 view(spec, predictions, shape, true),
@@ -186,7 +187,7 @@ public final class CudaLoss {
 
     private double scale(LossSpec spec, long rows, long columns, boolean masked, boolean index) {
         Reduction reduction = function.reduction();
-        boolean elementwise = !(spec instanceof SoftmaxLoss);
+        boolean elementwise = spec instanceof ElementwiseLoss;
         boolean needsCounting = reduction == Reduction.MEAN || reduction == Reduction.WEIGHTED_MEAN;
         boolean counted = !masked && function.ignoreIndex().isEmpty();
         boolean weighted = reduction == Reduction.WEIGHTED_MEAN
@@ -233,7 +234,7 @@ public final class CudaLoss {
             return DeviceRows.ABSENT;
         }
         ElementType expected = predictions.type() == ElementType.DOUBLE ? ElementType.DOUBLE : ElementType.FLOAT;
-        boolean perElement = !(spec instanceof SoftmaxLoss) && Arrays.equals(terms.shape(), predictions.shape());
+        boolean perElement = spec instanceof ElementwiseLoss && Arrays.equals(terms.shape(), predictions.shape());
         if (terms.type() != expected || !perElement && !Rows.isColumnFor(terms.shape(), predictions.shape())) {
             throw wrong(spec, "L4J-C31", "terms", terms, expected + ", one per row or element");
         }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A loss as its kernel takes it: an entry of the table with the parameters of a spec. */
 final class Formula {
     private static final int MOST_PARAMETERS = 8;
-    private static final String USE_CPU = "let the CPU do it: -Dloss4j.backend=cuda,* or auto";
+    static final String USE_CPU = "let the CPU do it: -Dloss4j.backend=cuda,* or auto";
 
     /** The last one made: a training loop asks for the same spec again and again. */
     private static volatile @Nullable Formula last;
@@ -90,6 +90,8 @@ final class Formula {
             return number.doubleValue();
         } else if (value instanceof Boolean flag) {
             return flag ? 1 : 0;
+        } else if (value instanceof Enum<?> word) {
+            return word.ordinal();
         } else if (value instanceof PerColumn columns) {
             return columns.at(0);
         } else if (value == null) {

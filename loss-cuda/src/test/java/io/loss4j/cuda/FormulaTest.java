@@ -78,8 +78,9 @@ class FormulaTest {
             boolean required = type.parameters().stream().anyMatch(LossType.Parameter::required);
             LossSpec spec = type.create(required ? example(type) : Map.of());
             assertNull(Formula.of(spec).decline, () -> String.valueOf(Formula.of(spec).decline));
-            String shape = spec instanceof SoftmaxLoss ? "softmax" : "elementwise";
-            assertTrue(spec instanceof SoftmaxLoss || spec instanceof ElementwiseLoss, loss.id());
+            String shape = spec instanceof SoftmaxLoss
+                    ? "softmax"
+                    : spec instanceof ElementwiseLoss ? "elementwise" : "whole_row";
             assertEquals(shape, loss.shape(), loss.id());
         }
         assertTrue(known >= 10, "losses in both: " + known);
