@@ -1,6 +1,7 @@
 package io.loss4j;
 
 import io.loss4j.backend.Backends;
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import io.loss4j.backend.Resolution;
@@ -52,35 +53,49 @@ final class BoundLoss implements LossFunction {
     }
 
     /** The shape of a part; the number of columns changes its parameters at most. */
-    private static LossSpec shape(Scaled part) {
+    static LossSpec shape(Scaled part) {
         return Lowering.shaped(part, 1).loss();
     }
 
     @Override
     public double value(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
-        return run(predictions, labels, mask, true, null, null);
+        return run(predictions, labels, mask, true, null, null, null);
     }
 
     @Override
     public INDArray gradient(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
         INDArray gradient = like(predictions, predictions.dataType());
-        run(predictions, labels, mask, false, gradient, null);
+        run(predictions, labels, mask, false, gradient, null, null);
         return gradient;
     }
 
     @Override
     public LossResult valueAndGradient(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
+        return valueAndGradient(predictions, labels, mask, null);
+    }
+
+    private LossResult valueAndGradient(
+            INDArray predictions, INDArray labels, @Nullable INDArray mask, @Nullable ClassTotals totals) {
         INDArray gradient = like(predictions, predictions.dataType());
         INDArray terms = options.reduction() == Reduction.NONE ? emptyTerms(predictions) : null;
-        double value = run(predictions, labels, mask, true, gradient, terms);
+        double value = run(predictions, labels, mask, true, gradient, terms, totals);
         return new LossResult(value, gradient, terms);
+    }
+
+    @Override
+    public LossResult diagnose(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
+        ClassReport.check(spec);
+        boolean yesNo = ClassReport.isYesNo(shape(parts.get(0)));
+        ClassTotals totals = new ClassTotals(columns(predictions) * (yesNo ? 2 : 1));
+        LossResult result = valueAndGradient(predictions, labels, mask, totals);
+        return new LossResult(result.value(), result.gradient(), result.terms(), ClassReport.of(totals, yesNo));
     }
 
     @Override
     public INDArray terms(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
         requireTerms(false);
         INDArray terms = emptyTerms(predictions);
-        run(predictions, labels, mask, false, null, terms);
+        run(predictions, labels, mask, false, null, terms, null);
         return terms;
     }
 
@@ -88,7 +103,7 @@ final class BoundLoss implements LossFunction {
     public INDArray perRow(INDArray predictions, INDArray labels, @Nullable INDArray mask) {
         requireTerms(true);
         INDArray terms = emptyRows(predictions);
-        run(predictions, labels, mask, false, null, terms);
+        run(predictions, labels, mask, false, null, terms, null);
         return terms;
     }
 
@@ -110,9 +125,10 @@ final class BoundLoss implements LossFunction {
             @Nullable INDArray mask,
             boolean value,
             @Nullable INDArray gradient,
-            @Nullable INDArray terms) {
+            @Nullable INDArray terms,
+            @Nullable ClassTotals totals) {
         if (parts.size() == 1) {
-            return run(parts.get(0), predictions, labels, mask, value, gradient, terms);
+            return run(parts.get(0), predictions, labels, mask, value, gradient, terms, totals);
         }
         // A half type is rounded once, at the end.
         DataType type =
@@ -123,9 +139,13 @@ final class BoundLoss implements LossFunction {
         for (Scaled part : parts) {
             INDArray g = gradient == null ? null : like(predictions, type);
             INDArray t = terms == null ? null : create(terms.dataType(), terms.shape(), terms.ordering());
-            sum += run(part, predictions, labels, mask, value, g, t);
-            gradientSum = gradientSum == null || g == null ? g : gradientSum.addi(g);
-            termSum = termSum == null || t == null ? t : termSum.addi(t);
+            ClassTotals c = totals == null ? null : new ClassTotals(totals.groups());
+            sum += run(part, predictions, labels, mask, value, g, t, c);
+            if (totals != null && c != null) {
+                add(c, totals, part == parts.get(0));
+            }
+            gradientSum = sum(gradientSum, g);
+            termSum = sum(termSum, t);
         }
         if (gradient != null && gradient.length() != 0) {
             gradient.assign(gradientSum);
@@ -136,6 +156,20 @@ final class BoundLoss implements LossFunction {
         return sum;
     }
 
+    /** Adds in place; ND4J refuses to add empty arrays. */
+    private static @Nullable INDArray sum(@Nullable INDArray sum, @Nullable INDArray next) {
+        return sum == null || next == null || next.length() == 0 ? next : sum.addi(next);
+    }
+
+    /** What counts and what is predicted does not depend on the part. */
+    private static void add(ClassTotals part, ClassTotals totals, boolean first) {
+        if (first) {
+            totals.add(part);
+        } else {
+            totals.addLosses(part);
+        }
+    }
+
     private double run(
             Scaled part,
             INDArray predictions,
@@ -143,11 +177,12 @@ final class BoundLoss implements LossFunction {
             @Nullable INDArray mask,
             boolean value,
             @Nullable INDArray gradient,
-            @Nullable INDArray terms) {
+            @Nullable INDArray terms,
+            @Nullable ClassTotals totals) {
         Rows gradientRows = gradient == null ? null : Rows.of(gradient);
         Rows termRows = terms == null ? null : termRows(terms, predictions);
         Scaled shaped = Lowering.shaped(part, columns(predictions));
-        Outputs outputs = new Outputs(value, gradientRows, termRows);
+        Outputs outputs = new Outputs(value, gradientRows, termRows, totals);
         LossJob job = Lowering.lower(shaped, options, predictions, labels, mask, outputs);
         if (predictions.length() == 0) {
             return 0;
@@ -155,6 +190,9 @@ final class BoundLoss implements LossFunction {
         double result = Backends.compute(job, backends);
         if (terms != null && shaped.factor() != 1) {
             terms.muli(shaped.factor()); // the scale of a job is not in its terms
+        }
+        if (totals != null) {
+            totals.scaleLosses(shaped.factor());
         }
         return result;
     }

@@ -6,6 +6,7 @@ import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 
@@ -60,9 +61,9 @@ final class Denominators {
         return sum(elementwise, true);
     }
 
-    /** Whether labels are weights of classes; those of a regression loss over rows are not. */
+    /** Whether labels are weights of rows; those of a regression loss over rows are not, nor what weighs its elements. */
     private boolean weighsLabels() {
-        return !(spec instanceof RowLoss row) || row.classification();
+        return !(spec instanceof RowLoss row) || row.classification() && !(spec instanceof WeighedRowLoss);
     }
 
     private double sum(boolean elementwise, boolean weighted) {

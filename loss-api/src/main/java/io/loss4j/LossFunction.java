@@ -118,6 +118,16 @@ public interface LossFunction extends Serializable {
     LossResult valueAndGradient(INDArray predictions, INDArray labels, @Nullable INDArray mask);
 
     /**
+     * The reduced loss, its gradient, and how the loss is spread over the classes, in one pass: {@link LossResult#classes}
+     * is not null. The gradient has the bits that {@link #gradient} returns. Takes longer than without, so ask for it
+     * where somebody will look at it.
+     *
+     * @throws LossInputException for losses that know no classes: of regression, of margins, of whole batches, and sums
+     *     that contain one
+     */
+    LossResult diagnose(INDArray predictions, INDArray labels, @Nullable INDArray mask);
+
+    /**
      * The weighted terms, unreduced: one per row for softmax and row losses, one per element for elementwise losses. In
      * FLOAT, or DOUBLE for DOUBLE predictions. Rows have the shape of the predictions without axis 1.
      */
@@ -142,6 +152,11 @@ public interface LossFunction extends Serializable {
     /** {@link #valueAndGradient(INDArray, INDArray, INDArray)} without a mask. */
     default LossResult valueAndGradient(INDArray predictions, INDArray labels) {
         return valueAndGradient(predictions, labels, null);
+    }
+
+    /** {@link #diagnose(INDArray, INDArray, INDArray)} without a mask. */
+    default LossResult diagnose(INDArray predictions, INDArray labels) {
+        return diagnose(predictions, labels, null);
     }
 
     /** {@link #terms(INDArray, INDArray, INDArray)} without a mask. */

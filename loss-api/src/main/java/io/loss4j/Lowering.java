@@ -177,7 +177,9 @@ final class Lowering {
     }
 
     private static boolean takesIndices(LossSpec spec) {
-        return spec instanceof SoftmaxLoss || spec instanceof RowLoss row && row.classification();
+        return spec instanceof SoftmaxLoss
+                || spec instanceof RowLoss row && row.classification()
+                || spec instanceof BatchLoss batch && batch.classification();
     }
 
     private static LossInputException labelShape(LossSpec spec, long[] labels, long[] predictions) {
@@ -255,7 +257,9 @@ final class Lowering {
                 }
             }
         }
-        boolean logits = spec.input() == InputForm.LOGITS && spec.activation() == Activation.SOFTMAX;
+        boolean logits = spec.input() == InputForm.LOGITS
+                && spec.activation() == Activation.SOFTMAX
+                && !(spec instanceof BatchLoss);
         if (!o.logits().isIdentity() && !logits) {
             throw parameter(who, "changed logits are for softmax losses over logits", "remove it");
         }

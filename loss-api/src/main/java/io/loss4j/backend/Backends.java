@@ -82,6 +82,12 @@ public final class Backends {
 
         /** What it says to a job; a backend that breaks the rules here declines. */
         Offer offer(LossJob job) {
+            if (job.outputs().classes() != null && !backend.totalsByClass()) {
+                return new Offer.Decline(
+                        "L4J-B06",
+                        "it cannot add up by class",
+                        "let cpu do it, or ask for valueAndGradient instead of diagnose");
+            }
             Offer answer = null;
             String what = "its offer() returned null";
             Throwable cause = null;
@@ -273,6 +279,9 @@ public final class Backends {
         String failed = "";
         for (int i = 0; i < candidates.size(); i++) {
             Known k = candidates.get(i);
+            if (job.outputs().classes() != null) {
+                job.outputs().classes().clear(); // of what a backend has left that failed
+            }
             try {
                 double value = k.backend().compute(job);
                 if (!ANNOUNCED.contains(k.name())) {

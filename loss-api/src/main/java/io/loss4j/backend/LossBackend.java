@@ -16,6 +16,14 @@ public interface LossBackend {
     Offer offer(LossJob job);
 
     /**
+     * Whether it fills {@link Outputs#classes}. A backend that does not is never asked for it: such jobs go to another
+     * one, and the verdict on this one says why.
+     */
+    default boolean totalsByClass() {
+        return false;
+    }
+
+    /**
      * Does a job that it accepted.
      *
      * @return the scaled sum of all terms, added in double precision in an order that does not depend on the number of

@@ -17,7 +17,9 @@ import io.loss4j.tensor.Rows;
  *   <li>elementwise losses: w_k m_k value(x, y) per element;
  *   <li>row losses: m evaluate(x, t_k w_k), with a mask of elements multiplied into the targets; those of the logits of
  *       a softmax take changed logits, and the second term, in the same way;
- *   <li>batch losses: evaluate with weights w_k m_k.
+ *   <li>row losses of weighed elements: evaluate(x, t, w_k m_k) with a mask of elements, m evaluate(x, t, w_k) with one
+ *       of rows or one that is the same all along the row;
+ *   <li>batch losses: evaluate with masks m_k and class weights w_k.
  * </ul>
  *
  * <p>A row or element that is masked or has an ignored label writes zeros whatever its predictions are; so does one whose

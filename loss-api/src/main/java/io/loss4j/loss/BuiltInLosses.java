@@ -8,15 +8,33 @@ import java.util.Map;
 
 /** The losses that come with Loss4J. */
 public final class BuiltInLosses implements LossProvider {
-    private static final List<LossType<?>> CLASSES =
-            List.of(SoftmaxCrossEntropy.TYPE, SoftmaxFocal.TYPE, LogitAdjustedCrossEntropy.TYPE, Ldam.TYPE);
+    private static final List<LossType<?>> CLASSES = List.of(
+            SoftmaxCrossEntropy.TYPE,
+            SoftmaxFocal.TYPE,
+            LogitAdjustedCrossEntropy.TYPE,
+            Ldam.TYPE,
+            Poly1CrossEntropy.TYPE,
+            GeneralizedCrossEntropy.TYPE,
+            TruncatedGeneralizedCrossEntropy.TYPE,
+            SymmetricCrossEntropy.TYPE,
+            MaeProbability.TYPE,
+            NormalizedCrossEntropy.TYPE,
+            ActivePassive.TYPE,
+            BootstrapSoft.TYPE,
+            BootstrapHard.TYPE,
+            Seesaw.TYPE,
+            AsymmetricSingleLabel.TYPE,
+            BiTemperedLogistic.TYPE,
+            Sparsemax.TYPE);
 
     private static final List<LossType<?>> YES_OR_NO = List.of(
             SigmoidCrossEntropy.TYPE,
             SigmoidFocal.TYPE,
             AsymmetricLoss.TYPE,
             Poly1SigmoidFocal.TYPE,
-            PenaltyReducedFocal.TYPE);
+            PenaltyReducedFocal.TYPE,
+            MultilabelSoftMargin.TYPE,
+            MultilabelRanking.TYPE);
 
     private static final List<LossType<?>> PROBABILITIES = List.of(
             CrossEntropy.TYPE,
@@ -25,8 +43,14 @@ public final class BuiltInLosses implements LossProvider {
             KlDivergence.TYPE,
             JsDivergence.TYPE);
 
-    private static final List<LossType<?>> MARGINS =
-            List.of(MultiMargin.TYPE, Hinge.TYPE, SquaredHinge.TYPE, SoftMargin.TYPE, Perceptron.TYPE);
+    private static final List<LossType<?>> MARGINS = List.of(
+            MultiMargin.TYPE,
+            CategoricalHinge.TYPE,
+            MultilabelMargin.TYPE,
+            Hinge.TYPE,
+            SquaredHinge.TYPE,
+            SoftMargin.TYPE,
+            Perceptron.TYPE);
 
     private static final List<LossType<?>> REGRESSION = List.of(
             MeanSquaredError.TYPE,
@@ -45,11 +69,23 @@ public final class BuiltInLosses implements LossProvider {
             Charbonnier.TYPE,
             GemanMcclure.TYPE,
             Welsch.TYPE,
-            Wasserstein.TYPE);
+            Wasserstein.TYPE,
+            GaussianNll.TYPE,
+            MixtureDensity.TYPE,
+            CosineProximity.TYPE);
 
-    private static final List<LossType<?>> OVERLAP = List.of(FMeasure.TYPE);
+    private static final List<LossType<?>> OVERLAP = List.of(
+            Dice.TYPE,
+            Jaccard.TYPE,
+            Tversky.TYPE,
+            FocalTversky.TYPE,
+            GeneralizedDice.TYPE,
+            LovaszHinge.TYPE,
+            LovaszSoftmax.TYPE,
+            FMeasure.TYPE,
+            MatthewsCorrelation.TYPE);
 
-    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE);
+    private static final List<LossType<?>> COMPOSITION = List.of(WeightedSum.TYPE, Scaled.TYPE, PerOutputMean.TYPE);
 
     /** For the service loader. */
     public BuiltInLosses() {}

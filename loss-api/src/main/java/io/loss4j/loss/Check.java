@@ -40,6 +40,17 @@ final class Check {
         }
     }
 
+    /** The form of predictions of a loss of probabilities. */
+    static void probabilities(String who, InputForm input, Activation activation) {
+        input(who, input, input != InputForm.LOG_PROBABILITIES, "give logits, or probabilities");
+        if (input == InputForm.LOGITS && activation == Activation.ANY) {
+            throw wrong(
+                    who,
+                    "activation is any, which makes no probabilities of logits",
+                    "set activation to sigmoid or softmax");
+        }
+    }
+
     static PerColumn each(String who, String name, PerColumn values, DoublePredicate allowed, String expected) {
         double[] all = values.toArray();
         if (all.length == 0) {
@@ -59,6 +70,19 @@ final class Check {
                     "L4J-P05", who, name + " is " + values + ", expected one number per class", "give a list");
         }
         return each(who, name, values, n -> n > 0 && n < Double.POSITIVE_INFINITY, "a finite number above 0");
+    }
+
+    /** The number of columns of the predictions, for a row loss whose parameters are made for just so many. */
+    static int columns(String who, int expected, int columns) {
+        if (columns != expected) {
+            throw new LossInputException(
+                    "L4J-S04",
+                    who,
+                    "its parameters are made for " + expected + " columns but predictions have " + columns
+                            + " (shapes: parameters [" + expected + "], predictions [N, " + columns + "])",
+                    "change the parameters or the number of outputs of the network");
+        }
+        return columns;
     }
 
     /** A clipping distance from 0 and 1, or null for none. */

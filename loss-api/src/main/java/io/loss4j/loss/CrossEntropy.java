@@ -4,21 +4,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-entropy of given probabilities, for networks that end in a softmax layer:
+ * Cross-entropy of given probabilities, for networks that end in a softmax layer.
  *
  * <pre>
  *   value(l) = -max(l, -100)                             l = log p, without epsilon (PyTorch's rule)
  *   value(l) = -log(min(max(p, epsilon), 1 - epsilon))   with epsilon (Keras's rule)
+ *   d/dl     = -1, and 0 where l is floored or p clipped; d/dp = d/dl / p
  * </pre>
  *
- * <p>The derivative is that of exactly this value: 0 where the logarithm is floored or p is clipped, so a label of
- * probability 0 teaches nothing. {@link SoftmaxCrossEntropy} over logits has no such blind spot; prefer it.
+ * <p>p from 0 to 1; rows are not normalised. The derivative is that of exactly this value, so a label of probability 0 costs
+ * 100 and teaches nothing.
+ *
+ * <p>Use it where only probabilities can be had; {@link SoftmaxCrossEntropy} over logits has no blind spot.
+ *
+ * <p>Elsewhere: Keras {@code CategoricalCrossentropy}, which divides each row by its sum first; PyTorch floors logarithms at
+ * -100 in {@code BCELoss}; Deeplearning4j clips in the score but not in the gradient.
  *
  * <p>Example: p = 0.7 for the label: -ln 0.7 = 0.356675.
  *
  * <p>Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4.
  *
- * @param epsilon how far p stays from 0 and 1, above 0 and below 0.5; or null
+ * @param epsilon how far p stays from 0 and 1, above 0 and below 0.5; or null; default null
  */
 public record CrossEntropy(@Nullable Double epsilon) implements SoftmaxLoss {
     private static final String ID = "cross_entropy";

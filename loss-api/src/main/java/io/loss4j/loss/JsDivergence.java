@@ -58,6 +58,11 @@ public record JsDivergence() implements ElementwiseLoss {
     }
 
     @Override
+    public InputForm input() {
+        return InputForm.PROBABILITIES;
+    }
+
+    @Override
     public LossType<?> type() {
         return TYPE;
     }

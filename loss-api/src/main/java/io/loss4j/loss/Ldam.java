@@ -6,11 +6,16 @@ import java.util.Map;
  * Label-distribution-aware margin loss: the rarer the true class, the larger the lead that its logit must have.
  *
  * <pre>
- *   value = -log softmax(scale (z - m e_y))_y      m = max_margin (n_y / min n)^(-1/4)
+ *   value  = -log softmax(scale (z - m e_y))_y     m = max_margin (n_y / min n)^(-1/4)
+ *   d/dz_j = scale (softmax(scale (z - m e_y))_j - [j = y])
  * </pre>
  *
- * <p>The rarest class has the margin max_margin. For soft labels every logit is reduced by its class's margin times its
- * label. The gradient by z carries the factor scale.
+ * <p>Domain and limits are those of {@link SoftmaxCrossEntropy}. The rarest class has the margin max_margin. For soft labels
+ * every logit is reduced by its class's margin times its label.
+ *
+ * <p>Use it for long-tailed classes, usually with normalised features and weights, and class weights in the last epochs.
+ *
+ * <p>Elsewhere: the code of the paper; kozistr {@code LDAMLoss}, the same.
  *
  * <p>Example: logits (0, 0), counts (16, 1), max_margin = 0.5, scale = 1: margins (0.25, 0.5); label 1: ln(1 + e^0.5) =
  * 0.974077.
@@ -18,8 +23,8 @@ import java.util.Map;
  * <p>Source: Cao et al., Learning Imbalanced Datasets with Label-Distribution-Aware Margin Loss, 2019.
  *
  * @param classCounts how often each class occurs, all above 0
- * @param maxMargin the margin of the rarest class, at least 0
- * @param scale multiplies the logits, above 0
+ * @param maxMargin the margin of the rarest class, at least 0; default 0.5
+ * @param scale multiplies the logits, above 0; default 30
  */
 public record Ldam(PerColumn classCounts, double maxMargin, double scale) implements SoftmaxLoss {
     private static final String ID = "ldam";

@@ -3,20 +3,26 @@ package io.loss4j.loss;
 import java.util.Map;
 
 /**
- * Cross-entropy of logits shifted by the logarithm of the class priors, for classes of very unequal size:
+ * Cross-entropy of logits shifted by the logarithm of the class priors, for classes of very unequal size.
  *
  * <pre>
- *   value = -log softmax(z + tau log prior)_y      prior_k = n_k / sum n
+ *   value  = -log softmax(z + tau log prior)_y     prior_k = n_k / sum n
+ *   d/dz_j = softmax(z + tau log prior)_j - [j = y]
  * </pre>
  *
- * <p>The network learns to beat the priors; at prediction time use z without the shift. tau = 1 is balanced softmax.
+ * <p>Domain and limits are those of {@link SoftmaxCrossEntropy}. The network learns to beat the priors; at prediction time
+ * use z without the shift. tau = 1 is balanced softmax.
+ *
+ * <p>Use it for long-tailed classes when all of them count the same at prediction time.
+ *
+ * <p>Elsewhere: the code of the papers; by hand, adding tau log prior to the logits.
  *
  * <p>Example: logits (0, 0), counts (9, 1), tau = 1, label 1: -ln 0.1 = 2.302585.
  *
  * <p>Source: Menon et al., Long-tail learning via logit adjustment, 2021; Ren et al., Balanced Meta-Softmax, 2020.
  *
  * @param classCounts how often each class occurs, all above 0
- * @param tau strength of the adjustment, above 0
+ * @param tau strength of the adjustment, above 0; default 1
  */
 public record LogitAdjustedCrossEntropy(PerColumn classCounts, double tau) implements SoftmaxLoss {
     private static final String ID = "logit_adjusted_cross_entropy";

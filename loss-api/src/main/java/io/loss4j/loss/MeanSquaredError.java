@@ -15,8 +15,7 @@ import java.util.Map;
  * <p>Use it for regression with errors that are about normally distributed; with outliers see {@link Huber}.
  *
  * <p>Elsewhere: PyTorch's MSELoss, Keras's MeanSquaredError and optax's squared_error; optax's l2_loss is half of it.
- * BATCH_MEAN is Deeplearning4j's L2,
- * and with perOutputMean its MSE.
+ * BATCH_MEAN is Deeplearning4j's L2, and with perOutputMean its MSE.
  *
  * <p>Example: x = 3, y = 1: 4.
  *

@@ -7,19 +7,25 @@ import java.util.Map;
  * Multi-class hinge loss of a row of scores x: every wrong class must stay a margin below the right one.
  *
  * <pre>
- *   value = sum_k t_k (1/K) sum_{i != k} max(0, margin - x_k + x_i)^p
+ *   value  = sum_k t_k (1/K) sum_(i != k) max(0, v_ik)^p        v_ik = margin - x_k + x_i
+ *   d/dx_i = sum_k t_k (1/K) p max(0, v_ik)^(p-1) for i != k, and the negative sum of these at k
  * </pre>
  *
- * <p>t is 1 at the class of the label (times its class weight), or the row of a soft label; a row of n labels that are not
- * 0 takes n K steps. Where a difference is exactly the margin, the derivative for p = 1 is taken to be 0. For scores far
- * apart the value grows linearly or with the square. K = 1 costs nothing.
+ * <p>t is 1 at the class of the label, times its class weight, which so multiplies the whole loss of the row; or a soft
+ * label. A row of n labels that are not 0 takes n K steps. Where a difference is exactly the margin, the derivative for p =
+ * 1 is taken to be 0. For scores far apart the value grows linearly or with the square. K = 1 costs nothing.
+ *
+ * <p>Use it for scores of single labels that need not be probabilities.
+ *
+ * <p>Elsewhere: PyTorch {@code MultiMarginLoss}, the same for class indices; optax {@code multiclass_hinge_loss} looks at
+ * the strongest other class only.
  *
  * <p>Example: x = (0.1, 0.2, 0.4, 0.8), label 3: (0.3 + 0.4 + 0.6) / 4 = 0.325.
  *
  * <p>Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999.
  *
- * @param p the power, 1 or 2
- * @param margin the lead that costs nothing, at least 0
+ * @param p the power, 1 or 2; default 1
+ * @param margin the lead that costs nothing, at least 0; default 1
  */
 public record MultiMargin(int p, double margin) implements RowLoss {
     private static final String ID = "multi_margin";

@@ -4,13 +4,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Negative log-likelihood of given log-probabilities, for networks that end in a log-softmax layer:
+ * Negative log-likelihood of given log-probabilities, for networks that end in a log-softmax layer.
  *
  * <pre>
  *   value(l) = -l
+ *   d/dl     = -1
  * </pre>
  *
- * <p>Together with the log-softmax it is {@link SoftmaxCrossEntropy}. At l = -inf the value is infinite.
+ * <p>l at most 0, which is not checked; at l = -inf the value is infinite for a label and nothing otherwise.
+ *
+ * <p>Use it behind a log-softmax layer; together they are {@link SoftmaxCrossEntropy}.
+ *
+ * <p>Elsewhere: PyTorch {@code NLLLoss}, the same. Deeplearning4j's NEGATIVELOGLIKELIHOOD takes probabilities: it is
+ * {@link CrossEntropy} here.
  *
  * <p>Example: l = ln 0.33 for the label: 1.108663.
  *

@@ -7,20 +7,25 @@ import org.jspecify.annotations.Nullable;
  * Focal loss over classes: cross-entropy that fades for examples which are already right.
  *
  * <pre>
- *   value(l)  = -(1 - p)^gamma l                                   p = e^l
- *   d/dl      = -(1 - p)^gamma (1 + gamma p l / (p - 1))
+ *   value(l) = -(1 - p)^gamma l                                    p = e^l
+ *   d/dl     = -(1 - p)^gamma (1 + gamma p l / (p - 1))
  * </pre>
  *
  * <p>1 - p is computed as -expm1(l), which keeps its digits where p is near 1. At l = 0 value and derivative are 0 (-1 for
  * gamma = 0, which is plain cross-entropy); at l = -inf the value is infinite and the derivative -1. From probabilities
  * the logarithm ends at -100, so that a probability of 0 costs 100.
  *
+ * <p>Use it where easy examples outnumber the hard ones; rare classes may have a gamma of their own.
+ *
+ * <p>Elsewhere: Keras {@code CategoricalFocalCrossentropy} puts (1 - p_k)^gamma on every class too, and multiplies all by
+ * alpha (use {@link Scaled} or class weights); MONAI {@code FocalLoss} with softmax is the same.
+ *
  * <p>Example: two classes with logits (0, 0), gamma = 2: 0.25 ln 2 = 0.173287.
  *
  * <p>Source: Lin et al., Focal Loss for Dense Object Detection, 2017.
  *
- * @param gamma focusing exponent, at least 0; one for all classes, or one per class of the label
- * @param input what the predictions are
+ * @param gamma focusing exponent, at least 0; one for all classes, or one per class of the label; default 2
+ * @param input what the predictions are; default logits
  */
 public record SoftmaxFocal(PerColumn gamma, InputForm input) implements SoftmaxLoss {
     private static final String ID = "softmax_focal";

@@ -89,6 +89,11 @@ public record WeightedSum(List<LossSpec> losses, PerColumn weights) implements L
             for (int i = 0; i < sum.losses.size(); i++) {
                 addParts(factor * sum.weights.at(i), sum.losses.get(i), parts);
             }
+        } else if (spec instanceof PerOutputMean mean
+                && (mean.loss() instanceof Scaled || mean.loss() instanceof WeightedSum)) {
+            for (Scaled part : parts(mean.loss())) { // the mean of a sum is the sum of the means
+                addParts(factor * part.factor(), new PerOutputMean(part.loss()), parts);
+            }
         } else {
             parts.add(new Scaled(factor, spec));
         }

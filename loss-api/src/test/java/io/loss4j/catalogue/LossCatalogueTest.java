@@ -51,7 +51,7 @@ class LossCatalogueTest {
     void r7_3_anUnknownIdIsRefusedWithTheNearestOne() {
         LossInputException e = assertThrows(LossInputException.class, () -> LossCatalogue.type("sigmoid_focl"));
         assertEquals("L4J-J02", e.code());
-        assertTrue(e.getMessage().contains("'sigmoid_focl' is not known; known are [asymmetric, "), e.getMessage());
+        assertTrue(e.getMessage().contains("'sigmoid_focl' is not known; known are [active_passive, "), e.getMessage());
         assertTrue(e.getMessage().contains("did you mean 'sigmoid_focal'"), e.getMessage());
         assertTrue(
                 e.getMessage().contains("TestLosses$Broken"), "a broken provider may be the reason: " + e.getMessage());

@@ -101,9 +101,23 @@ class LossTypeTest {
                 "penalty_reduced_focal | alpha = 2.0, beta = 4.0, input = LOGITS",
                 "js_divergence |",
                 "multi_margin | p = 1, margin = 1.0",
-                "f_measure | beta = 1.0",
+                "dice | axis = CLASS, counts = PRODUCT, smooth_numerator = 1.0E-5, smooth_denominator = 1.0E-5, "
+                        + "absent = COUNT, input = PROBABILITIES, activation = ANY",
+                "jaccard | axis = CLASS, counts = PRODUCT, smooth_numerator = 1.0E-5, smooth_denominator = 1.0E-5, "
+                        + "absent = COUNT, input = PROBABILITIES, activation = ANY",
+                "tversky | alpha = 0.3, beta = 0.7, axis = CLASS, counts = PRODUCT, smooth_numerator = 1.0E-5, smooth_denominator = 1.0E-5, "
+                        + "absent = COUNT, input = PROBABILITIES, activation = ANY",
+                "focal_tversky | alpha = 0.3, beta = 0.7, gamma = 0.75, axis = CLASS, counts = PRODUCT, smooth_numerator = 1.0E-5, smooth_denominator = 1.0E-5, "
+                        + "absent = COUNT, input = PROBABILITIES, activation = ANY",
+                "generalized_dice | volume = SQUARE, counts = PRODUCT, smooth_numerator = 1.0E-5, smooth_denominator = 1.0E-5, "
+                        + "input = PROBABILITIES, activation = ANY",
+                "lovasz_hinge | axis = BATCH",
+                "lovasz_softmax | axis = CLASS, absent = SKIP, input = PROBABILITIES, activation = ANY",
+                "f_measure | beta = 1.0, axis = BATCH, input = PROBABILITIES, activation = ANY",
+                "mcc | epsilon = 0.0, axis = BATCH, input = PROBABILITIES, activation = ANY",
                 "weighted_sum | losses, weights = 1.0",
                 "scaled | factor, loss",
+                "per_output_mean | loss",
             })
     void parametersAndDefaults(String id, String expected) {
         LossType<?> type = new BuiltInLosses()
@@ -127,6 +141,8 @@ class LossTypeTest {
                 PerColumn.class,
                 List.of(3, 4),
                 double.class,
+                2,
+                int.class,
                 2,
                 LossSpec.class,
                 new Huber(),
@@ -274,6 +290,13 @@ class LossTypeTest {
                 Map.entry(PenaltyReducedFocal.TYPE, Map.of("beta", bad)),
                 Map.entry(MultiMargin.TYPE, Map.of("margin", bad)),
                 Map.entry(FMeasure.TYPE, Map.of("beta", bad)),
+                Map.entry(Dice.TYPE, Map.of("smooth_numerator", bad)),
+                Map.entry(Jaccard.TYPE, Map.of("smooth_denominator", bad)),
+                Map.entry(Tversky.TYPE, Map.of("alpha", bad)),
+                Map.entry(FocalTversky.TYPE, Map.of("beta", bad)),
+                Map.entry(FocalTversky.TYPE, Map.of("gamma", bad)),
+                Map.entry(GeneralizedDice.TYPE, Map.of("smooth_denominator", bad)),
+                Map.entry(MatthewsCorrelation.TYPE, Map.of("epsilon", bad)),
                 Map.entry(Ldam.TYPE, Map.of("class_counts", List.of(1, bad))),
                 Map.entry(Ldam.TYPE, Map.of("class_counts", List.of(1, 2), "scale", bad)),
                 Map.entry(Ldam.TYPE, Map.of("class_counts", List.of(1, 2), "max_margin", bad)),
@@ -288,6 +311,15 @@ class LossTypeTest {
 
     @Test
     void r7_3_otherRanges() {
+        Map<String, Object> logits = Map.of("input", "logits");
+        for (LossType<?> type : List.of(Dice.TYPE, GeneralizedDice.TYPE, LovaszSoftmax.TYPE, FMeasure.TYPE)) {
+            assertTrue(refused(type, logits).getMessage().contains("set activation to sigmoid or softmax"));
+            assertEquals(
+                    "L4J-P05",
+                    refused(type, Map.of("input", "log_probabilities")).code());
+        }
+        assertEquals(
+                "L4J-P05", refused(Tversky.TYPE, Map.of("alpha", 0, "beta", 0)).code());
         assertEquals("L4J-P05", refused(MultiMargin.TYPE, Map.of("p", 3)).code());
         assertEquals("L4J-P05", refused(MultiMargin.TYPE, Map.of("p", 0)).code());
         assertEquals("L4J-P05", refused(AsymmetricLoss.TYPE, Map.of("clip", 1)).code());

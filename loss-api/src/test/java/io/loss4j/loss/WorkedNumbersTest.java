@@ -3,6 +3,7 @@ package io.loss4j.loss;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +109,14 @@ class WorkedNumbersTest {
     }
 
     @Test
+    void perOutputMean() {
+        Scaled mean = (Scaled) new PerOutputMean(new MeanSquaredError()).formula(2);
+        ElementwiseLoss squared = (ElementwiseLoss) mean.loss();
+        assertEquals(2, mean.factor() * (squared.value(3, 1) + squared.value(1, 1)));
+        assertEquals(0.25, ((Scaled) new PerOutputMean(new MeanSquaredError(true)).formula(2)).factor());
+    }
+
+    @Test
     void robustRegression() {
         assertEquals(1.75, new SmoothL1(0.5).value(3, 1));
         assertEquals(1.325003, new LogCosh().value(3, 1), SIX_DIGITS);
@@ -180,5 +189,91 @@ class WorkedNumbersTest {
         double value = new FMeasure()
                 .evaluate(2, 1, new double[] {.8, .4}, new double[] {1, 0}, new double[] {1, 1}, new double[2]);
         assertEquals(0.272727, value, SIX_DIGITS);
+    }
+
+    private static double row(RowLoss loss, double[] x, double... t) {
+        return loss.evaluate(x, t, new double[x.length]);
+    }
+
+    /** Logits of given probabilities. */
+    private static double[] logits(double... p) {
+        return Arrays.stream(p).map(Math::log).toArray();
+    }
+
+    @Test
+    void lossesForWrongLabels() {
+        assertEquals(1.193147, new Poly1CrossEntropy().value(Math.log(0.5)), SIX_DIGITS);
+        assertEquals(0.585786, new GeneralizedCrossEntropy(0.5).value(Math.log(0.5)), SIX_DIGITS);
+        assertEquals(0.585786, new TruncatedGeneralizedCrossEntropy(0.5, 0.5).value(Math.log(0.25)), SIX_DIGITS);
+        assertEquals(2.069315, new SymmetricCrossEntropy().value(Math.log(0.5)), SIX_DIGITS);
+        assertEquals(0.3, new MaeProbability().value(Math.log(0.7)), SIX_DIGITS);
+        double[] x = logits(0.5, 0.25, 0.25);
+        assertEquals(0.2, row(new NormalizedCrossEntropy(), x, 1, 0, 0), SIX_DIGITS);
+        RowLoss both = ActivePassive.TYPE.create(Map.of());
+        assertEquals(2.2, row(both, x, 1, 0, 0), SIX_DIGITS);
+        assertEquals(1.221503, row(new BootstrapSoft(0.8), new double[] {0, Math.log(3)}, 1, 0), SIX_DIGITS);
+        assertEquals(1.166572, row(new BootstrapHard(0.8), new double[] {0, Math.log(3)}, 1, 0), SIX_DIGITS);
+        assertEquals(0.390524, row(new BiTemperedLogistic(0.5, 1.7), new double[2], 1, 0), SIX_DIGITS);
+    }
+
+    @Test
+    void lossesForUnequalClasses() {
+        assertEquals(0.147117, row(new Seesaw(PerColumn.of(100.0, 10)), new double[2], 1, 0), SIX_DIGITS);
+        assertEquals(0.660656, row(new AsymmetricSingleLabel(), new double[2], 1, 0), SIX_DIGITS);
+    }
+
+    @Test
+    void sparsemax() {
+        assertEquals(0.5625, row(new Sparsemax(), new double[] {1, 0.5}, 0, 1), SIX_DIGITS);
+    }
+
+    @Test
+    void pairsOfLabels() {
+        assertEquals(0.487205, row(new MultilabelRanking(), new double[] {1, 0, 0.5}, 1, 0, 0), SIX_DIGITS);
+        assertEquals(0.85, row(new MultilabelMargin(), new double[] {.1, .2, .4, .8}, 1, 0, 0, 1), SIX_DIGITS);
+        assertEquals(1.2, row(new CategoricalHinge(), new double[] {.6, .4}, 0, 1), SIX_DIGITS);
+        BinaryLoss half = (BinaryLoss) new MultilabelSoftMargin().formula(2);
+        assertEquals(0.693147, half.value(0, 1) + half.value(0, 0), SIX_DIGITS);
+    }
+
+    @Test
+    void regressionOfRows() {
+        assertEquals(-0.6, row(new CosineProximity(), new double[] {3, 4}, 1, 0), SIX_DIGITS);
+        assertEquals(1.193147, row(new GaussianNll(), new double[] {1, Math.log(4)}, 3), SIX_DIGITS);
+        assertEquals(1.418939, row(new MixtureDensity(2, 1), new double[] {0, 0, 0, 0, -1, 1}, 0), SIX_DIGITS);
+    }
+
+    @Test
+    void overlap() {
+        OverlapAxis batch = OverlapAxis.BATCH;
+        SoftCounts product = SoftCounts.PRODUCT;
+        AbsentClasses count = AbsentClasses.COUNT;
+        InputForm p = InputForm.PROBABILITIES;
+        Activation any = Activation.ANY;
+        assertEquals(0.272727, overlap(new Dice(batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.428571, overlap(new Jaccard(batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.245283, overlap(new Tversky(.3, .7, batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.348538, overlap(new FocalTversky(.3, .7, .75, batch, product, 0, 0, count, p, any)), SIX_DIGITS);
+        assertEquals(0.591752, overlap(new MatthewsCorrelation()), SIX_DIGITS);
+        assertEquals(0.3, overlap(new LovaszSoftmax()), 1e-15);
+    }
+
+    private static double overlap(LossSpec loss) {
+        return evaluate(loss, 1, new double[] {.8, .4}, 1, 0);
+    }
+
+    private static double evaluate(LossSpec loss, int columns, double[] x, double... y) {
+        double[] ones = new double[x.length];
+        Arrays.fill(ones, 1);
+        return ((BatchLoss) loss.formula(columns))
+                .evaluate(x.length / columns, columns, x, y, ones, new double[x.length]);
+    }
+
+    @Test
+    void overlapOfScoresAndOfClasses() {
+        assertEquals(1, evaluate(new LovaszHinge(), 1, new double[] {.5, -.2, .3}, 1, 1, 0), 1e-15);
+        GeneralizedDice loss = new GeneralizedDice(
+                VolumeWeights.SQUARE, SoftCounts.PRODUCT, 0, 0, InputForm.PROBABILITIES, Activation.ANY);
+        assertEquals(0.271318, evaluate(loss, 2, new double[] {.8, .2, .4, .6, .1, .9}, 1, 0, 0, 1, 0, 1), SIX_DIGITS);
     }
 }

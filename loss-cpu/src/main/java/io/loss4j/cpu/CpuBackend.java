@@ -44,6 +44,11 @@ public final class CpuBackend implements LossBackend {
     }
 
     @Override
+    public boolean totalsByClass() {
+        return true;
+    }
+
+    @Override
     public double compute(LossJob job) {
         job.readOnHost();
         double sum = job.spec() instanceof BatchLoss ? BatchFormula.compute(job) : rows(job);
@@ -58,17 +63,25 @@ public final class CpuBackend implements LossBackend {
             RowKernel kernel = single && SoftmaxKernel.supports(job)
                     ? new SoftmaxKernel(job, primitives)
                     : new FormulaRows(job, () -> new SoftmaxFormula(job, primitives));
-            return Crew.run(kernel, job.predictions().rows(), job.elements());
+            return Crew.run(
+                    kernel,
+                    job.predictions().rows(),
+                    job.elements(),
+                    job.outputs().classes());
         } else if (job.spec() instanceof RowLoss) {
             RowKernel kernel = new FormulaRows(job, () -> new RowFormula(job, primitives));
-            return Crew.run(kernel, job.predictions().rows(), job.elements());
+            return Crew.run(
+                    kernel,
+                    job.predictions().rows(),
+                    job.elements(),
+                    job.outputs().classes());
         }
         TileFunction.Maker function = single ? TileFunction.of(job.spec()) : null;
         if (function != null) {
             ElementwiseKernel kernel = new ElementwiseKernel(job, function, primitives);
-            return Crew.run(kernel, kernel.rows(), job.elements());
+            return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
         }
         ElementwiseFormula kernel = new ElementwiseFormula(job);
-        return Crew.run(kernel, kernel.rows(), job.elements());
+        return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
     }
 }

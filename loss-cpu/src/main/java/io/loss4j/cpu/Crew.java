@@ -1,6 +1,9 @@
 package io.loss4j.cpu;
 
 import io.loss4j.backend.Availability;
+import io.loss4j.backend.ClassTotals;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -70,19 +73,19 @@ final class Crew {
         return elements < ALONE_BELOW ? 1 : threads();
     }
 
-    /** Runs all rows and returns the sum of the chunks in their order. */
-    static double run(RowKernel kernel, long rows, long elements) {
+    /** Runs all rows, adds up their totals by class if they are wanted, and returns the sum of the chunks in their order. */
+    static double run(RowKernel kernel, long rows, long elements, @Nullable ClassTotals totals) {
         int chunkRows = kernel.chunkRows();
         long chunks = (rows + chunkRows - 1) / chunkRows;
         if (chunks == 1) {
-            return kernel.worker().process(0, (int) rows);
+            return kernel.worker().process(0, (int) rows, totals);
         }
         if (chunks > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(rows + " rows are too many");
         }
         int crew = (int) Math.min(chunks, size(elements));
         double[] sums = new double[(int) chunks];
-        Shift shift = new Shift(kernel, rows, chunkRows, sums);
+        Shift shift = new Shift(kernel, rows, chunkRows, sums, totals);
         Helper[] helpers = new Helper[crew - 1];
         CountDownLatch finished = new CountDownLatch(helpers.length);
         for (int i = 0; i < helpers.length; i++) {
@@ -155,12 +158,18 @@ final class Crew {
         private final AtomicLong next = new AtomicLong();
         private long failedChunk = Long.MAX_VALUE;
         private @Nullable Throwable failure;
+        private final @Nullable ClassTotals totals;
+        /** Totals of chunks that wait for those before them, so that sums have an order: about as many as workers. */
+        private final Map<Long, ClassTotals> waiting = new HashMap<>();
 
-        Shift(RowKernel kernel, long rows, int chunkRows, double[] sums) {
+        private long nextTotals;
+
+        Shift(RowKernel kernel, long rows, int chunkRows, double[] sums, @Nullable ClassTotals totals) {
             this.kernel = kernel;
             this.rows = rows;
             this.chunkRows = chunkRows;
             this.sums = sums;
+            this.totals = totals;
         }
 
         void work() {
@@ -169,10 +178,21 @@ final class Crew {
                 RowKernel.Worker worker = kernel.worker();
                 while ((chunk = next.getAndIncrement()) < sums.length) {
                     long first = chunk * chunkRows;
-                    sums[(int) chunk] = worker.process(first, (int) Math.min(chunkRows, rows - first));
+                    ClassTotals own = totals == null ? null : new ClassTotals(totals.groups());
+                    sums[(int) chunk] = worker.process(first, (int) Math.min(chunkRows, rows - first), own);
+                    if (totals != null && own != null) {
+                        merge(chunk, own, totals);
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 fail(chunk, e);
+            }
+        }
+
+        private synchronized void merge(long chunk, ClassTotals own, ClassTotals all) {
+            waiting.put(chunk, own);
+            for (ClassTotals next = waiting.remove(nextTotals); next != null; next = waiting.remove(++nextTotals)) {
+                all.add(next);
             }
         }
 

@@ -43,6 +43,7 @@ final class ElementTile {
         boolean free = !formulaPerColumn
                 && weights.columns() == null
                 && weights.positive() == null
+                && outputs.classes() == null
                 && (weights.mask() == null
                         || weights.mask().columns() == job.predictions().columns())
                 && !termsPerRow;

@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
@@ -35,14 +36,20 @@ final class ElementwiseFormula implements RowKernel {
         private final int size = tile.tileRows() * tile.tileColumns();
         private final double[] x = new double[size];
         private final double[] y = new double[size];
+        /** Labels before smoothing, if they are to be counted. */
+        private final double[] given = new double[job.outputs().classes() == null ? 0 : size];
+
         private final double[] value = new double[size];
         private final double[] gradient = new double[size];
         private final double[] weights = new double[size];
         private final double[] masks = new double[size];
         private final double[] rowTerms = new double[tile.tileRows()];
+        private final YesNoTally tally = new YesNoTally(job);
+        private @Nullable ClassTotals totals;
 
         @Override
-        public double process(long firstRow, int rows) {
+        public double process(long firstRow, int rows, @Nullable ClassTotals wanted) {
+            totals = wanted;
             return tile.forEach(firstRow, rows, rowTerms, this::tile);
         }
 
@@ -52,6 +59,9 @@ final class ElementwiseFormula implements RowKernel {
             tile.labels.load(row, n, firstColumn, count, y, 0);
             if (tile.weighted) {
                 tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
+            }
+            if (totals != null) {
+                System.arraycopy(y, 0, given, 0, elements);
             }
             if (tile.smoothed) {
                 for (int i = 0; i < elements; i++) {
@@ -64,6 +74,9 @@ final class ElementwiseFormula implements RowKernel {
                     int i = r * count + k;
                     double w = tile.weighted ? weights[i] : 1;
                     element(i, firstColumn + k, w);
+                    if (totals != null) {
+                        tally.add(firstColumn + k, x[i], given[i], w, value[i], totals);
+                    }
                     sum += value[i];
                     rowTerms[r] += value[i];
                 }

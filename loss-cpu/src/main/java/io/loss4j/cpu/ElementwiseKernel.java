@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +10,15 @@ final class ElementwiseKernel implements RowKernel {
     private final Primitives primitives;
     private final TileFunction.Maker maker;
     private final ElementTile tile;
+    /** What a column has of its own: the weight of the y-term, or a parameter of the loss. */
+    private final double @Nullable [] byColumn;
 
     ElementwiseKernel(LossJob job, TileFunction.Maker maker, Primitives primitives) {
         this.job = job;
         this.maker = maker;
         this.primitives = primitives;
-        this.tile = new ElementTile(job, false);
+        this.byColumn = maker.byColumn() == null ? job.weights().positive() : maker.byColumn();
+        this.tile = new ElementTile(job, byColumn != null);
     }
 
     long rows() {
@@ -38,13 +42,27 @@ final class ElementwiseKernel implements RowKernel {
         private final float[] y = new float[capacity];
         private final float[] value = new float[capacity];
         private final float[] gradient = new float[capacity];
-        private final float @Nullable [] positive = job.weights().positive() == null ? null : new float[capacity];
+        private final float @Nullable [] perColumn = byColumn == null ? null : new float[capacity];
+        /** The columns that perColumn was filled for; most tiles have the same. */
+        private int filledFrom = -1;
+
+        private int filledCount;
         private final double[] weights = new double[tile.weighted ? capacity : 0];
         private final double[] masks = new double[tile.weighted ? capacity : 0];
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
+        private @Nullable ClassTotals totals;
+        private final YesNoTally tally = new YesNoTally(job);
+        private final int counted = job.outputs().classes() == null ? 0 : capacity;
+        /** Labels before smoothing, if they are to be counted. */
+        private final float[] given = new float[counted];
+
+        private final float[] p = new float[counted];
+        private final float[] q = new float[counted];
+        private final float[] tail = new float[counted];
 
         @Override
-        public double process(long firstRow, int rows) {
+        public double process(long firstRow, int rows, @Nullable ClassTotals wanted) {
+            totals = wanted;
             return tile.forEach(firstRow, rows, rowTerms, this::tile);
         }
 
@@ -55,21 +73,24 @@ final class ElementwiseKernel implements RowKernel {
             if (tile.weighted) {
                 tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
             }
+            if (totals != null) {
+                System.arraycopy(y, 0, given, 0, elements);
+            }
             if (tile.smoothed) {
                 for (int i = 0; i < elements; i++) {
                     y[i] = (float) tile.smooth(y[i]);
                 }
             }
-            double[] byColumn = job.weights().positive();
-            if (positive != null && byColumn != null) {
-                for (int i = 0; i < elements; i++) {
-                    positive[i] = (float) byColumn[firstColumn + i % count];
-                }
-            }
+            fill(firstColumn, count);
             int lanes = primitives.lanes();
-            function.apply(x, y, positive, value, gradient, (elements + lanes - 1) / lanes * lanes);
+            int whole = (elements + lanes - 1) / lanes * lanes;
+            function.apply(x, y, perColumn, value, gradient, whole);
             if (tile.weighted) {
                 weigh(elements);
+            }
+            if (totals != null) {
+                primitives.sigmoid(x, tail, p, q, whole); // tile functions of binary losses are those of logits
+                addTo(totals, n, firstColumn, count);
             }
             if (tile.gradient != null) {
                 float scale = (float) job.scale();
@@ -83,12 +104,33 @@ final class ElementwiseKernel implements RowKernel {
             return sum(row, n, firstColumn, count);
         }
 
+        private void fill(int firstColumn, int count) {
+            if (perColumn == null || byColumn == null || filledFrom == firstColumn && filledCount == count) {
+                return;
+            }
+            for (int i = 0; i < capacity; i++) {
+                perColumn[i] = (float) byColumn[firstColumn + i % count];
+            }
+            filledFrom = firstColumn;
+            filledCount = count;
+        }
+
         /** A weight of 0 wins over whatever stands there, even NaN. */
         private void weigh(int elements) {
             for (int i = 0; i < elements; i++) {
                 double w = weights[i];
                 value[i] = w == 0 ? 0 : (float) (value[i] * w);
                 gradient[i] = w == 0 ? 0 : (float) (gradient[i] * w);
+            }
+        }
+
+        private void addTo(ClassTotals all, int n, int firstColumn, int count) {
+            for (int r = 0; r < n; r++) {
+                for (int k = 0; k < count; k++) {
+                    int i = r * count + k;
+                    double w = tile.weighted ? weights[i] : 1;
+                    tally.add(firstColumn + k, x[i], given[i], w, value[i], p[i], q[i], all);
+                }
             }
         }
 

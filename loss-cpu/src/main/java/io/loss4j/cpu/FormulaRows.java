@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ final class FormulaRows implements RowKernel {
          * @return the weighted term
          */
         double compute(long row, double[] gradient);
+
+        /** Adds the row that was computed last by class. */
+        void addTo(ClassTotals totals, long row, double term);
     }
 
     /** For a job and what makes the formula of each worker. */
@@ -40,11 +44,14 @@ final class FormulaRows implements RowKernel {
         double[] gradient = new double[columns];
         double[] term = new double[1];
         Outputs outputs = job.outputs();
-        return (firstRow, count) -> {
+        return (firstRow, count, totals) -> {
             double sum = 0;
             for (long row = firstRow; row < firstRow + count; row++) {
                 term[0] = formula.compute(row, gradient);
                 sum += term[0];
+                if (totals != null) {
+                    formula.addTo(totals, row, term[0]);
+                }
                 if (outputs.gradient() != null) {
                     for (int k = 0; k < columns; k++) {
                         gradient[k] *= job.scale();

@@ -45,6 +45,9 @@ public interface Primitives {
     /** Whether every one of the first n elements is 0 or 1; n is a multiple of {@link #lanes}. */
     boolean onlyZerosAndOnes(float[] y, int n);
 
+    /** Whether every one of the first n elements lies between two numbers or on them; n is a multiple of {@link #lanes}. */
+    boolean within(float[] x, float low, float high, int n);
+
     /**
      * For a transposed tile with column k of row r at {@code x[k * pitch + r]}: the largest of each row.
      *
@@ -81,7 +84,22 @@ public interface Primitives {
     /** {@code out[i] = exp(x[i])}, for x at most 88; n is a multiple of {@link #lanes}. Works in place. */
     void exp(float[] x, float[] out, int n);
 
-    /** {@code out[i] = log(1 + x[i])} for x from 0 to 2^20; n is a multiple of {@link #lanes}. */
+    /**
+     * {@code e[i] = exp(x[i])} and {@code less[i] = exp(x[i]) - 1} without cancellation, for x at most 88; n is a multiple
+     * of {@link #lanes}. Works in place.
+     */
+    void expAndOneLess(float[] x, float[] e, float[] less, int n);
+
+    /**
+     * {@code out[i] = log(x[i])} for finite x from 0, whose logarithm is -infinity; n is a multiple of {@link #lanes}.
+     * Works in place.
+     */
+    void log(float[] x, float[] out, int n);
+
+    /**
+     * {@code out[i] = log(1 + x[i])} for finite x from -1, where it is -infinity; n is a multiple of {@link #lanes}. Works
+     * in place.
+     */
     void logOnePlus(float[] x, float[] out, int n);
 
     /** The sum of the first n elements in double. */

@@ -1,7 +1,9 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
 
 /** A row loss by its formula, in double. */
@@ -11,8 +13,11 @@ final class RowFormula implements FormulaRows.Row {
     private final int columns;
     private final Targets targets;
     private final ChangedLogits logits;
+    private final ClassTally tally;
     private final double[] x;
     private final double[] t;
+    /** Weights of elements, for losses that keep them apart from targets. */
+    private final double[] w;
     /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
     private final boolean plainLabels;
 
@@ -24,8 +29,10 @@ final class RowFormula implements FormulaRows.Row {
         plainLabels = labelColumns != columns;
         targets = Targets.forRowLoss(job, primitives);
         logits = new ChangedLogits(job.logits());
+        tally = new ClassTally(job, targets, primitives);
         x = new double[columns];
         t = new double[labelColumns];
+        w = new double[columns];
     }
 
     @Override
@@ -43,15 +50,25 @@ final class RowFormula implements FormulaRows.Row {
         job.predictions().load(row, 1, 0, columns, x, 0);
         if (plainLabels) {
             job.labels().rows().load(row, 1, 0, t.length, t, 0);
+        } else if (loss instanceof WeighedRowLoss) {
+            targets.weighed(0, t, w);
         } else {
             targets.effective(0, t);
         }
         logits.change(x, targets, 0);
-        double term = weight * loss.evaluate(x, t, gradient);
+        double term = weight
+                * (loss instanceof WeighedRowLoss weighed
+                        ? weighed.evaluate(x, t, w, gradient)
+                        : loss.evaluate(x, t, gradient));
         for (int k = 0; k < columns; k++) {
             gradient[k] *= weight * logits.scale();
         }
         return job.zLoss() == 0 ? term : term + zLoss(gradient);
+    }
+
+    @Override
+    public void addTo(ClassTotals totals, long row, double term) {
+        tally.add(row, 0, term, totals);
     }
 
     /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */

@@ -1,5 +1,8 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
+import org.jspecify.annotations.Nullable;
+
 /** A job made ready for one algorithm. Rows are independent, so chunks of rows may run on any thread. */
 interface RowKernel {
     /** Rows are handed out in multiples of this; it depends on the job alone, so that sums keep their order. */
@@ -13,8 +16,9 @@ interface RowKernel {
         /**
          * Writes gradients and terms of the rows.
          *
+         * @param totals where to add up the rows by class, or null
          * @return the unscaled sum of their weighted terms; anything if no value is wanted
          */
-        double process(long firstRow, int rows);
+        double process(long firstRow, int rows, @Nullable ClassTotals totals);
     }
 }

@@ -88,6 +88,16 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public boolean within(float[] x, float low, float high, int n) {
+        for (int i = 0; i < n; i++) {
+            if (!(x[i] >= low && x[i] <= high)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public void maxAcross(float[] x, int columns, int pitch, float[] max) {
         Arrays.fill(max, 0, pitch, Float.NEGATIVE_INFINITY);
         for (int k = 0; k < columns; k++) {
@@ -155,6 +165,22 @@ final class ScalarPrimitives implements Primitives {
     public void exp(float[] x, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = exp(x[i]);
+        }
+    }
+
+    @Override
+    public void expAndOneLess(float[] x, float[] e, float[] less, int n) {
+        for (int i = 0; i < n; i++) {
+            float v = x[i];
+            e[i] = exp(v);
+            less[i] = (float) Math.expm1(v);
+        }
+    }
+
+    @Override
+    public void log(float[] x, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = (float) Math.log(x[i]);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import io.loss4j.loss.InputForm;
@@ -113,7 +114,17 @@ final class SoftmaxKernel implements RowKernel {
         final Targets targets = Targets.forKernel(job, tileRows, primitives);
         final Outputs outputs = job.outputs();
         final boolean wantsGradient = outputs.gradient() != null;
-        final boolean wantsTerms = outputs.value() || outputs.terms() != null;
+        final boolean wantsTerms = outputs.value() || outputs.terms() != null || outputs.classes() != null;
+        /** Whether probabilities of targets are to be kept: those of the logits as they were given. */
+        final boolean keepsProbabilities =
+                outputs.classes() != null && job.logits().isIdentity();
+
+        final ClassTally tally = new ClassTally(job, targets, primitives);
+        /** By row: the probability of the only class of the label; NaN if it is not known. */
+        final double[] probability = new double[outputs.classes() == null ? 0 : tileRows];
+        /** By row: whether that class is the first of the most probable ones. */
+        final boolean[] right = new boolean[probability.length];
+
         final double[] terms = new double[tileRows];
         /** Gradient of an ordinary class by its exponential. */
         double factor;
@@ -133,12 +144,16 @@ final class SoftmaxKernel implements RowKernel {
         }
 
         @Override
-        public double process(long firstRow, int rows) {
+        public double process(long firstRow, int rows, @Nullable ClassTotals totals) {
             double sum = 0;
             for (long row = firstRow; row < firstRow + rows; row += tileRows) {
                 int n = (int) Math.min(tileRows, firstRow + rows - row);
                 targets.load(row, n);
+                Arrays.fill(probability, Double.NaN);
                 tile(row, n);
+                if (totals != null) {
+                    addTo(totals, row, n);
+                }
                 for (int r = 0; r < n; r++) {
                     sum += terms[r];
                 }
@@ -150,6 +165,16 @@ final class SoftmaxKernel implements RowKernel {
         }
 
         abstract void tile(long firstRow, int n);
+
+        private void addTo(ClassTotals totals, long firstRow, int n) {
+            for (int r = 0; r < n; r++) {
+                if (Double.isNaN(probability[r])) {
+                    tally.add(firstRow + r, r, terms[r], totals);
+                } else {
+                    tally.addSingle(r, terms[r], probability[r], right[r], totals);
+                }
+            }
+        }
 
         /** Whether a row can be computed here; infinite and NaN logits, and soft labels of most losses, cannot. */
         final boolean isOrdinary(int r, float max, double others) {
@@ -176,6 +201,9 @@ final class SoftmaxKernel implements RowKernel {
             double scale = job.scale() * logitScale;
             factor = scale * (drift - slope) / total;
             targetGradient = scale * (slope * rest + drift * (1 - rest));
+            if (keepsProbabilities) {
+                probability[r] = (top ? 1 : targetExponential) / total;
+            }
             if (wantsTerms) {
                 terms[r] =
                         (weight == 0 ? 0 : weight * (crossEntropy ? -l : formula.value(l))) + zTerm(r, max, logTotal);
@@ -294,6 +322,9 @@ final class SoftmaxKernel implements RowKernel {
 
         private void singleTarget(long row, int r, int hot, float max) {
             float distance = x[hot] - max;
+            if (keepsProbabilities) {
+                right[r] = distance == 0 && isFirst(hot, max);
+            }
             if (distance == 0) {
                 x[hot] = Float.NEGATIVE_INFINITY;
             }
@@ -307,6 +338,14 @@ final class SoftmaxKernel implements RowKernel {
                 primitives.scale(e, (float) factor, e, padded);
                 e[hot] = (float) targetGradient;
             }
+        }
+
+        private boolean isFirst(int hot, float max) {
+            int k = 0;
+            while (k < hot && x[k] != max) {
+                k++;
+            }
+            return k == hot;
         }
 
         private void severalTargets(long row, int r, float max) {
@@ -449,6 +488,9 @@ final class SoftmaxKernel implements RowKernel {
             for (int r = 0; r < n; r++) {
                 targetGradients[r] = -factors[r] * (others[r] + inSum[r] * (1 - targetExponential[r]));
             }
+            for (int r = 0; r < n && keepsProbabilities; r++) {
+                probability[r] = isPlain(r) ? (inSum[r] == 0 ? 1 : targetExponential[r]) / (1 + others[r]) : Double.NaN;
+            }
             if (wantsTerms) {
                 for (int r = 0; r < n; r++) {
                     terms[r] = weight[r] * (log[r] - distance[r]);
@@ -486,6 +528,9 @@ final class SoftmaxKernel implements RowKernel {
             if (hot >= 0) {
                 int i = hot * pitch + r;
                 distance[r] = x[i] - max[r];
+                if (keepsProbabilities) {
+                    right[r] = distance[r] == 0 && isFirst(hot, r);
+                }
                 if (distance[r] == 0) {
                     x[i] = Float.NEGATIVE_INFINITY;
                 }
@@ -503,6 +548,14 @@ final class SoftmaxKernel implements RowKernel {
                 }
                 softProduct[r] = product;
             }
+        }
+
+        private boolean isFirst(int hot, int r) {
+            int i = r;
+            while (i < hot * pitch + r && x[i] != max[r]) {
+                i += pitch;
+            }
+            return i == hot * pitch + r;
         }
 
         private void finish(int r) {

@@ -242,6 +242,16 @@ final class Targets {
         return evenMask[r] ? (maskInTargets ? w * rowWeight[r] : w) : w * masks[r * maskColumns + k];
     }
 
+    /** The only class that the label of a row names, before smoothing; or {@link #SOFT}. */
+    int named(int r) {
+        return named[r];
+    }
+
+    /** The weight of the label of a class before smoothing: label times class weight times mask. */
+    double weightOfLabel(int r, int k) {
+        return original(r, k) * labelWeight(r, k) * (maskInTargets ? 1 : rowWeight[r]);
+    }
+
     private boolean hasNoWeight(int r) {
         for (int k = 0; k < columns; k++) {
             if (labelWeight(r, k) != 0 && (labels.smoothing() != 0 || original(r, k) != 0)) {
@@ -258,18 +268,38 @@ final class Targets {
 
     /** Writes the effective targets of a row: smoothed labels times class weights times mask. */
     void effective(int r, double[] targets) {
-        double s = labels.smoothing();
-        double spread = 0;
-        if (s != 0) {
-            double sum = named[r] >= 0 ? given[r] : 0;
-            for (int k = 0; k < columns && named[r] < 0; k++) {
-                sum += label(r, k);
-            }
-            spread = s * sum / columns;
-        }
+        double spread = spread(r);
+        double kept = 1 - labels.smoothing();
         for (int k = 0; k < columns; k++) {
             double w = labelWeight(r, k);
-            targets[k] = w == 0 ? 0 : w * ((1 - s) * original(r, k) + spread);
+            targets[k] = w == 0 ? 0 : w * (kept * original(r, k) + spread);
         }
+    }
+
+    /** Writes the smoothed labels of a row and the weights of its elements apart: class weights times mask. */
+    void weighed(int r, double[] targets, double[] weights) {
+        boolean independent = Labels.areIndependent(job.spec(), columns);
+        double spread = independent ? labels.smoothing() / 2 : spread(r);
+        for (int k = 0; k < columns; k++) {
+            boolean ignored = independent
+                    && !labels.index()
+                    && labels.ignored().isPresent()
+                    && original(r, k) == labels.ignored().getAsLong();
+            weights[k] = ignored ? 0 : labelWeight(r, k);
+            targets[k] = weights[k] == 0 ? 0 : (1 - labels.smoothing()) * original(r, k) + spread;
+        }
+    }
+
+    /** What smoothing gives every class of a softmax. */
+    private double spread(int r) {
+        double s = labels.smoothing();
+        if (s == 0) {
+            return 0;
+        }
+        double sum = named[r] >= 0 ? given[r] : 0;
+        for (int k = 0; k < columns && named[r] < 0; k++) {
+            sum += label(r, k);
+        }
+        return s * sum / columns;
     }
 }

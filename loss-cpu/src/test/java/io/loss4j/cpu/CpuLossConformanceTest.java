@@ -1,23 +1,35 @@
 package io.loss4j.cpu;
 
+import io.loss4j.loss.AbsentClasses;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.AsymmetricLoss;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.Dice;
 import io.loss4j.loss.FMeasure;
+import io.loss4j.loss.FocalTversky;
+import io.loss4j.loss.GeneralizedDice;
 import io.loss4j.loss.Huber;
+import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.Ldam;
 import io.loss4j.loss.LogitAdjustedCrossEntropy;
 import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.LovaszHinge;
+import io.loss4j.loss.LovaszSoftmax;
+import io.loss4j.loss.MatthewsCorrelation;
 import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.NegativeLogLikelihood;
+import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.Tversky;
 import io.loss4j.tck.LossConformance;
 import io.loss4j.tck.Range;
 import java.util.Arrays;
@@ -181,6 +193,78 @@ class CpuLossConformanceTest {
         @Override
         protected int mostColumns() {
             return 2;
+        }
+    }
+
+    @Nested
+    class DiceTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new Dice(OverlapAxis.CLASS, InputForm.LOGITS, Activation.SOFTMAX);
+        }
+    }
+
+    @Nested
+    class DiceOfRowsTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new Dice(OverlapAxis.ROW, InputForm.LOGITS, Activation.SIGMOID);
+        }
+    }
+
+    @Nested
+    class JaccardTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new Jaccard();
+        }
+    }
+
+    @Nested
+    class TverskyTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new Tversky(0.3, 0.7, OverlapAxis.BATCH, InputForm.LOGITS, Activation.SIGMOID);
+        }
+    }
+
+    @Nested
+    class FocalTverskyTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new FocalTversky(0.3, 0.7, 1.3);
+        }
+    }
+
+    @Nested
+    class GeneralizedDiceTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new GeneralizedDice();
+        }
+    }
+
+    @Nested
+    class LovaszHingeTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new LovaszHinge();
+        }
+    }
+
+    @Nested
+    class LovaszSoftmaxTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new LovaszSoftmax(OverlapAxis.ROW, AbsentClasses.COUNT, InputForm.LOGITS, Activation.SOFTMAX);
+        }
+    }
+
+    @Nested
+    class MatthewsCorrelationTest extends LossConformance {
+        @Override
+        protected LossSpec spec() {
+            return new MatthewsCorrelation();
         }
     }
 }

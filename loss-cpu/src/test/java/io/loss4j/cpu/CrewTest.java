@@ -35,7 +35,7 @@ class CrewTest {
 
     @Test
     void r4_3_sumsHaveTheSameBitsForAnyNumberOfThreads() {
-        RowKernel.Worker harmonic = (first, rows) -> {
+        RowKernel.Worker harmonic = (first, rows, totals) -> {
             double sum = 0;
             for (long i = first; i < first + rows; i++) {
                 sum += 1.0 / (i + 1);
@@ -43,11 +43,11 @@ class CrewTest {
             return sum;
         };
         System.setProperty(Crew.PROPERTY, "1");
-        double alone = Crew.run(kernel(37, harmonic), 10_007, MANY);
+        double alone = Crew.run(kernel(37, harmonic), 10_007, MANY, null);
         for (String threads : new String[] {"2", "7"}) {
             System.setProperty(Crew.PROPERTY, threads);
             for (int repeat = 0; repeat < 20; repeat++) {
-                assertEquals(alone, Crew.run(kernel(37, harmonic), 10_007, MANY), 0);
+                assertEquals(alone, Crew.run(kernel(37, harmonic), 10_007, MANY, null), 0);
             }
         }
     }
@@ -57,13 +57,14 @@ class CrewTest {
         AtomicLong rowsDone = new AtomicLong();
         ConcurrentHashMap<Long, Integer> chunks = new ConcurrentHashMap<>();
         Crew.run(
-                kernel(64, (first, rows) -> {
+                kernel(64, (first, rows, totals) -> {
                     rowsDone.addAndGet(rows);
                     chunks.merge(first, rows, Integer::sum);
                     return 0;
                 }),
                 64 * 10 + 1,
-                MANY);
+                MANY,
+                null);
         assertEquals(641, rowsDone.get());
         assertEquals(1, chunks.get(640L));
         assertEquals(11, chunks.size());
@@ -75,17 +76,18 @@ class CrewTest {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,
                     () -> Crew.run(
-                            kernel(1, (first, rows) -> {
+                            kernel(1, (first, rows, totals) -> {
                                 if (first == 13 || first == 14 || first == 900) {
                                     throw new IllegalArgumentException("row " + first);
                                 }
                                 return 1;
                             }),
                             1000,
-                            MANY));
+                            MANY,
+                            null));
             assertEquals("row 13", failure.getMessage());
         }
-        assertEquals(1000, Crew.run(kernel(1, (first, rows) -> rows), 1000, MANY));
+        assertEquals(1000, Crew.run(kernel(1, (first, rows, totals) -> rows), 1000, MANY, null));
     }
 
     @Test
@@ -93,7 +95,7 @@ class CrewTest {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch busy = new CountDownLatch(1);
         Thread hog = new Thread(() -> Crew.run(
-                kernel(1, (first, rows) -> {
+                kernel(1, (first, rows, totals) -> {
                     busy.countDown();
                     try {
                         release.await();
@@ -103,11 +105,12 @@ class CrewTest {
                     return 0;
                 }),
                 64,
-                MANY));
+                MANY,
+                null));
         hog.start();
         try {
             busy.await();
-            assertEquals(500, Crew.run(kernel(1, (first, rows) -> rows), 500, MANY));
+            assertEquals(500, Crew.run(kernel(1, (first, rows, totals) -> rows), 500, MANY, null));
         } finally {
             release.countDown();
             hog.join();
@@ -119,12 +122,13 @@ class CrewTest {
         Thread caller = Thread.currentThread();
         assertEquals(1, Crew.size(100));
         Crew.run(
-                kernel(1, (first, rows) -> {
+                kernel(1, (first, rows, totals) -> {
                     assertEquals(caller, Thread.currentThread());
                     return 0;
                 }),
                 50,
-                100);
+                100,
+                null);
     }
 
     @Test

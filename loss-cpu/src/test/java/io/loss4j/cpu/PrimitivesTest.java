@@ -71,16 +71,65 @@ class PrimitivesTest {
     }
 
     @Test
+    void r1_1_expAndOneLessStayWithinThreeUlp() {
+        int n = 1 << 14;
+        float[] x = new float[n];
+        for (int i = 1; i < n / 2; i++) {
+            x[i] = (float) Math.exp(48.0 * i / n - 20); // 2e-9 to 55, and 0
+            x[n / 2 + i] = -x[i];
+        }
+        float[] e = new float[n];
+        float[] less = new float[n];
+        primitives.expAndOneLess(x, e, less, n);
+        for (int i = 0; i < n; i++) {
+            assertTrue(ulps(e[i], Math.exp(x[i])) <= 2, "exp(" + x[i] + ") = " + e[i]);
+            assertTrue(ulps(less[i], Math.expm1(x[i])) <= 3, "exp(" + x[i] + ") - 1 = " + less[i]);
+        }
+    }
+
+    @Test
+    void r1_1_logStaysWithinThreeUlp() {
+        int n = 1 << 16;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = Float.intBitsToFloat((int) (0x7f7fffffL * (i + 1) / n)); // every magnitude, subnormals too
+        }
+        x[0] = Float.MIN_VALUE;
+        x[1] = 1;
+        x[2] = Math.nextDown(1f);
+        x[3] = Math.nextUp(1f);
+        float[] log = new float[n];
+        primitives.log(x, log, n);
+        for (int i = 0; i < n; i++) {
+            assertTrue(ulps(log[i], Math.log(x[i])) <= 3, "log(" + x[i] + ") = " + log[i]);
+        }
+    }
+
+    @Test
+    void r1_2_logOfZeroIsMinusInfinity() {
+        float[] x = new float[lanes];
+        x[1] = 1;
+        primitives.log(x, x, lanes);
+        assertEquals(Float.NEGATIVE_INFINITY, x[0]);
+        assertEquals(0, x[1]);
+        x[0] = -1;
+        primitives.logOnePlus(x, x, lanes);
+        assertEquals(Float.NEGATIVE_INFINITY, x[0]);
+        assertEquals(0, x[1]);
+    }
+
+    @Test
     void r1_1_logOnePlusStaysWithinThreeUlp() {
         int n = 1 << 14;
         float[] x = new float[n];
-        for (int i = 1; i < n; i++) {
-            x[i] = (float) Math.exp(30.0 * i / n - 18); // 1e-8 to 1e5, and 0
+        for (int i = 1; i < n / 2; i++) {
+            x[i] = (float) Math.exp(200.0 * i / n - 18); // 1e-8 to 4e35, and 0
+            x[n / 2 + i] = (float) -Math.exp(-34.0 * i / n); // -1 to -4e-8
         }
         float[] log = new float[n];
         primitives.logOnePlus(x, log, n);
         for (int i = 0; i < n; i++) {
-            assertTrue(ulps(log[i], Math.log1p(x[i])) <= 3, "log(1 + " + x[i] + ") = " + log[i]);
+            assertTrue(x[i] == -1 || ulps(log[i], Math.log1p(x[i])) <= 3, "log(1 + " + x[i] + ") = " + log[i]);
         }
     }
 
@@ -157,6 +206,24 @@ class PrimitivesTest {
             y[2 * lanes] = soft;
             assertFalse(primitives.onlyZerosAndOnes(y, y.length), "" + soft);
         }
+    }
+
+    @Test
+    void withinKnowsItsEndsAndNaN() {
+        float[] y = new float[4 * lanes];
+        Arrays.fill(y, 1);
+        y[lanes + 1] = -2;
+        assertTrue(primitives.within(y, -2, 1, y.length));
+        assertTrue(primitives.within(y, -Float.MAX_VALUE, Float.MAX_VALUE, y.length));
+        float[] outside = {
+            Math.nextUp(1f), Math.nextDown(-2f), Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+        };
+        for (float v : outside) {
+            y[2 * lanes] = v;
+            assertFalse(primitives.within(y, -2, 1, y.length), "" + v);
+        }
+        Arrays.fill(y, Float.MIN_VALUE);
+        assertFalse(primitives.within(y, -1, 0, y.length));
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.loss4j.dl4j;
 
+import io.loss4j.ClassReport;
 import io.loss4j.LossFunction;
 import io.loss4j.LossResult;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.ElementwiseLoss;
 import java.io.Serial;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
@@ -40,12 +42,19 @@ public final class Loss4jLoss implements ILossFunction {
     private final LossFunction function;
     private final Minibatch minibatch;
     private final transient OutputLink link;
+    /** Who is told about classes; null: nobody. Not part of a model. */
+    private final transient @Nullable Consumer<ClassReport> classReports;
 
     Loss4jLoss(LossFunction function, Minibatch minibatch) {
+        this(function, minibatch, null);
+    }
+
+    private Loss4jLoss(LossFunction function, Minibatch minibatch, @Nullable Consumer<ClassReport> classReports) {
         minibatch.check(function.spec().id(), function.reduction());
         this.function = function;
         this.minibatch = minibatch;
         this.link = new OutputLink(function);
+        this.classReports = classReports;
     }
 
     /** Restores what is derived. */
@@ -77,17 +86,47 @@ public final class Loss4jLoss implements ILossFunction {
      * }</pre>
      */
     public Loss4jLoss with(UnaryOperator<LossFunction> change) {
-        return new Loss4jLoss(change.apply(function), minibatch);
+        return new Loss4jLoss(change.apply(function), minibatch, classReports);
+    }
+
+    /**
+     * The same, telling about the classes: every gradient, and so every training step, hands over a report from its own
+     * pass over the data. Scores and evaluations do not. {@link ClassReportListener} does this by itself and logs.
+     *
+     * <p>The receiver is neither compared nor saved: a loaded or copied model is silent.
+     *
+     * @param receiver called by every thread that trains
+     * @throws LossInputException L4J-P08 for losses that know no classes
+     */
+    public Loss4jLoss withClassReports(Consumer<ClassReport> receiver) {
+        ClassReport.check(function.spec());
+        return new Loss4jLoss(function, minibatch, receiver);
+    }
+
+    /** The same, telling nobody. */
+    public Loss4jLoss withoutClassReports() {
+        return new Loss4jLoss(function, minibatch);
+    }
+
+    @Nullable
+    Consumer<ClassReport> classReports() {
+        return classReports;
     }
 
     Minibatch minibatch() {
         return minibatch;
     }
 
+    /** Refuses an activation that does not go with this loss, before the first call does. */
+    void checkActivation(IActivation activation, long columns) {
+        link.ofPreOutput(activation, columns);
+    }
+
     /**
      * The loss of all rows.
      *
-     * @param labels [rows, nOut], or for classes that exclude each other indices [rows] or [rows, 1]
+     * @param labels [rows, nOut]; for classes that exclude each other also indices, [rows] or [rows, 1]; for losses with
+     *     several outputs per label, such as gaussian_nll, [rows, labels]
      * @param preOutput [rows, nOut], before the activation
      * @param mask one weight per row, [rows, 1], or per output, [rows, nOut], or null
      * @param average whether to divide by the number of rows
@@ -120,7 +159,7 @@ public final class Loss4jLoss implements ILossFunction {
     public INDArray computeGradient(
             INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
         LossFunction fused = link.ofPreOutput(activation, columns(preOutput));
-        if (fused != null && minibatch.isUnscaled()) {
+        if (fused != null && minibatch.isUnscaled() && classReports == null) {
             INDArray gradient = fused.gradient(MaskedOutput.restore(preOutput, mask), labels, mask);
             return dropMasked(gradient, fused, mask);
         }
@@ -151,10 +190,10 @@ public final class Loss4jLoss implements ILossFunction {
         LossResult result;
         INDArray gradient;
         if (fused != null) {
-            result = fused.valueAndGradient(input, labels, mask);
+            result = ask(fused, input, labels, mask);
             gradient = result.gradient();
         } else {
-            result = function.valueAndGradient(activation.getActivation(input.dup(), true), labels, mask);
+            result = ask(function, activation.getActivation(input.dup(), true), labels, mask);
             // backprop writes into what it is given
             gradient = activation.backprop(input.dup(), result.gradient()).getFirst();
         }
@@ -163,6 +202,17 @@ public final class Loss4jLoss implements ILossFunction {
         }
         gradient = narrow ? gradient.castTo(type) : gradient;
         return new LossResult(result.value(), dropMasked(gradient, fused, mask), null);
+    }
+
+    private LossResult ask(LossFunction loss, INDArray output, INDArray labels, @Nullable INDArray mask) {
+        if (classReports == null) {
+            return loss.valueAndGradient(output, labels, mask);
+        }
+        LossResult result = loss.diagnose(output, labels, mask);
+        if (result.classes() != null) {
+            classReports.accept(result.classes());
+        }
+        return result;
     }
 
     private static INDArray dropMasked(INDArray gradient, @Nullable LossFunction fused, @Nullable INDArray mask) {

@@ -2,20 +2,12 @@ package io.loss4j.dl4j;
 
 import io.loss4j.LossFunction;
 import io.loss4j.error.LossInputException;
-import io.loss4j.loss.BatchLoss;
-import io.loss4j.loss.BinaryCrossEntropy;
-import io.loss4j.loss.BinaryLoss;
-import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.InputForm;
-import io.loss4j.loss.KlDivergence;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.LossType;
-import io.loss4j.loss.NegativeLogLikelihood;
-import io.loss4j.loss.SigmoidCrossEntropy;
-import io.loss4j.loss.SigmoidFocal;
-import io.loss4j.loss.SoftmaxCrossEntropy;
-import io.loss4j.loss.SoftmaxFocal;
-import io.loss4j.loss.SoftmaxLoss;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
@@ -37,15 +29,20 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
  *     <td>act</td></tr>
  * <tr><td>probabilities, sigmoid</td><td>pre</td><td>refused</td><td>twin on pre, or act</td>
  *     <td>HARDSIGMOID: act</td><td>act</td></tr>
- * <tr><td>probabilities of either kind</td><td>pre</td><td>act</td><td>act</td><td>HARDSIGMOID: act</td>
- *     <td>act</td></tr>
+ * <tr><td>probabilities of either kind</td><td>pre</td><td>twin on pre, or act</td><td>twin on pre, or act</td>
+ *     <td>HARDSIGMOID: act</td><td>act</td></tr>
+ * <tr><td>log-probabilities</td><td>pre</td><td>twin on pre, or refused</td><td>twin on pre, or refused</td>
+ *     <td>refused</td><td>act</td></tr>
  * <tr><td>anything</td><td>pre</td><td>act</td><td>act</td><td>act</td><td>act</td></tr>
  * </table>
  *
- * <p>The twin of a loss of probabilities is the same loss over logits.
+ * <p>The twin of a loss is the same loss over logits, see {@link LossSpec#overLogits}. Sums and multiples of losses expect
+ * what their parts expect; a sum has a twin if every part has one, so one of logits and of anything fits IDENTITY only.
  */
 final class OutputLink {
     private static final String BUILT_IN = ActivationIdentity.class.getPackageName();
+    private static final List<IActivation> NATURAL =
+            List.of(new ActivationSoftmax(), new ActivationSigmoid(), new ActivationIdentity());
 
     private final LossFunction function;
     /** The loss that gives the same from logits under softmax; null: none is known. */
@@ -55,39 +52,14 @@ final class OutputLink {
 
     OutputLink(LossFunction function) {
         this.function = function;
+        this.underSoftmax = overLogits(Activation.SOFTMAX);
+        this.underSigmoid = overLogits(Activation.SIGMOID);
+    }
+
+    private @Nullable LossFunction overLogits(Activation activation) {
         LossSpec spec = function.spec();
-        LossSpec twin = overLogits(spec);
-        LossFunction fused = twin == null ? null : twin == spec ? function : function.withSpec(twin);
-        this.underSoftmax = twin instanceof SoftmaxLoss ? fused : null;
-        this.underSigmoid = twin instanceof BinaryLoss ? fused : null;
-    }
-
-    /** The loss of logits that equals this one behind its natural activation, or null if there is none. */
-    private static @Nullable LossSpec overLogits(LossSpec spec) {
-        if (input(spec) == InputForm.LOGITS) {
-            return spec;
-        } else if (spec instanceof NegativeLogLikelihood || spec instanceof CrossEntropy c && c.epsilon() == null) {
-            return new SoftmaxCrossEntropy();
-        } else if (spec instanceof BinaryCrossEntropy b && b.epsilon() == null) {
-            return new SigmoidCrossEntropy();
-        } else if (spec instanceof SoftmaxFocal focal) {
-            return new SoftmaxFocal(focal.gamma(), InputForm.LOGITS);
-        } else if (spec instanceof SigmoidFocal focal) {
-            return new SigmoidFocal(focal.alpha(), focal.gamma(), InputForm.LOGITS);
-        }
-        return null;
-    }
-
-    /** What a loss expects; null: any numbers. */
-    private static @Nullable InputForm input(LossSpec spec) {
-        if (spec instanceof SoftmaxLoss softmax) {
-            return softmax.input();
-        } else if (spec instanceof BinaryLoss binary) {
-            return binary.input();
-        } else if (spec instanceof BatchLoss batch) {
-            return batch.input();
-        }
-        return spec instanceof KlDivergence divergence ? divergence.input() : null;
+        LossSpec twin = spec.overLogits(activation);
+        return twin == null ? null : twin == spec ? function : function.withSpec(twin);
     }
 
     /**
@@ -99,23 +71,30 @@ final class OutputLink {
      */
     @Nullable
     LossFunction ofPreOutput(IActivation activation, long columns) {
-        boolean softmax = activation instanceof ActivationSoftmax;
-        if (columns == 1 && (softmax || function.spec() instanceof SoftmaxLoss)) {
+        if (columns == 1
+                && (activation instanceof ActivationSoftmax || function.spec().activation() == Activation.SOFTMAX)) {
             throw oneColumn(activation);
         }
         if (activation instanceof ActivationIdentity) {
             return function;
         }
-        LossFunction fused = softmax ? underSoftmax : activation instanceof ActivationSigmoid ? underSigmoid : null;
-        if (fused == null && !accepts(function.spec(), activation)) {
+        LossFunction fused = fused(activation);
+        if (fused == null && !accepts(activation)) {
             throw wrongPair(activation);
         }
         return fused;
     }
 
+    private @Nullable LossFunction fused(IActivation activation) {
+        return activation instanceof ActivationSoftmax
+                ? underSoftmax
+                : activation instanceof ActivationSigmoid ? underSigmoid : null;
+    }
+
     /** Whether what the activation returns is what the loss expects. */
-    private static boolean accepts(LossSpec spec, IActivation activation) {
-        InputForm input = input(spec);
+    private boolean accepts(IActivation activation) {
+        LossSpec spec = function.spec();
+        InputForm input = spec.input();
         if (input == null) {
             return true;
         }
@@ -125,8 +104,8 @@ final class OutputLink {
             case LOG_PROBABILITIES -> own;
             case PROBABILITIES ->
                 own
-                        || activation instanceof ActivationSoftmax && !(spec instanceof BinaryLoss)
-                        || isElementwiseProbability(activation) && !(spec instanceof SoftmaxLoss);
+                        || activation instanceof ActivationSoftmax && spec.activation() != Activation.SIGMOID
+                        || isElementwiseProbability(activation) && spec.activation() != Activation.SOFTMAX;
         };
     }
 
@@ -136,29 +115,41 @@ final class OutputLink {
 
     private LossInputException wrongPair(IActivation activation) {
         LossSpec spec = function.spec();
-        String expected;
-        String remedy;
-        if (spec instanceof SoftmaxLoss) {
-            expected = "SOFTMAX or IDENTITY";
-            remedy = "set activation(SOFTMAX) on the layer, or take a sigmoid loss (sigmoid_cross_entropy,"
-                    + " sigmoid_focal) if every output is a yes or no of its own";
-        } else if (spec instanceof BinaryLoss) {
-            expected = "SIGMOID or IDENTITY";
-            remedy = "set activation(SIGMOID) on the layer, or take a softmax loss (softmax_cross_entropy,"
-                    + " softmax_focal) if the outputs are classes that exclude each other";
-        } else if (input(spec) == InputForm.PROBABILITIES) {
-            expected = "SOFTMAX, SIGMOID or IDENTITY";
-            remedy = "set one of these on the layer";
-        } else {
-            expected = "IDENTITY";
-            remedy = "set activation(IDENTITY) on the layer, or take the form of the loss that expects probabilities";
-        }
+        List<String> fitting = NATURAL.stream()
+                .filter(a -> a instanceof ActivationIdentity || fused(a) != null || accepts(a))
+                .map(OutputLink::word)
+                .toList();
         return new LossInputException(
                 "L4J-D01",
                 spec.id(),
-                "the layer's activation is " + activation.getClass().getSimpleName() + ", expected " + expected
-                        + " for " + LossType.word(Objects.requireNonNull(input(spec))),
-                remedy);
+                "the layer's activation is " + activation.getClass().getSimpleName() + ", expected "
+                        + either(fitting) + " for "
+                        + LossType.word(Objects.requireNonNull(spec.input())),
+                "set "
+                        + either(fitting.stream()
+                                .map(a -> "activation(" + a + ")")
+                                .toList()) + " on the layer, or take " + alternative(spec));
+    }
+
+    /** a, b or c. */
+    private static String either(List<String> words) {
+        return String.join(", ", words).replaceFirst(", (?=[^,]*$)", " or ");
+    }
+
+    private static String alternative(LossSpec spec) {
+        return switch (spec.activation()) {
+            case SOFTMAX ->
+                "a sigmoid loss (sigmoid_cross_entropy, sigmoid_focal) if every output is a yes or no of its own";
+            case SIGMOID ->
+                "a softmax loss (softmax_cross_entropy, softmax_focal) if the outputs are classes that exclude each"
+                        + " other";
+            case ANY -> "the form of the loss that expects what this activation returns";
+        };
+    }
+
+    /** As in the builders of Deeplearning4j. */
+    private static String word(IActivation activation) {
+        return activation.getClass().getSimpleName().replace("Activation", "").toUpperCase(Locale.ROOT);
     }
 
     private LossInputException oneColumn(IActivation activation) {

@@ -18,11 +18,20 @@ import io.loss4j.ClassWeights;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.Dice;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.KlDivergence;
+import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.MultiMargin;
+import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Scaled;
+import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
+import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.WeightedSum;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,6 +47,11 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** How losses meet activations, on plain arrays. */
 class ActivationsTest {
+    private static final OverlapAxis ROW = OverlapAxis.ROW;
+    private static final InputForm P = InputForm.PROBABILITIES;
+    private static final io.loss4j.loss.Activation ANY = io.loss4j.loss.Activation.ANY;
+    private static final io.loss4j.loss.Activation OF_SOFTMAX = io.loss4j.loss.Activation.SOFTMAX;
+
     private static final INDArray OUTPUT = doubles(row(1, 2, -3), row(0.5, -1, 0.2), row(0, 4, 1));
     private static final INDArray ONE_HOT = doubles(row(1, 0, 0), row(0, 0, 1), row(0, 1, 0));
     private static final INDArray FLAGS = doubles(row(1, 0, 1), row(0, 0, 1), row(1, 1, 0));
@@ -148,6 +162,57 @@ class ActivationsTest {
                 1e-12);
     }
 
+    /** A sum expects what its parts expect, and is fused only if all of them can be. */
+    @Test
+    void sumsAndMultiplesMeetActivationsAsTheirPartsDo() {
+        InputForm z = InputForm.LOGITS;
+        Loss4jLoss sum = Dl4jLosses.of(new WeightedSum(new CrossEntropy(), new Scaled(3, new CrossEntropy())));
+        assertSame(Dl4jLosses.of(new Scaled(4, new SoftmaxCrossEntropy())), SOFTMAX, sum, SOFTMAX, ONE_HOT);
+        assertSame(
+                Dl4jLosses.of(new Scaled(0.5, new BinaryCrossEntropy())),
+                SIGMOID,
+                Dl4jLosses.of(new Scaled(0.5, new SigmoidCrossEntropy())),
+                SIGMOID,
+                FLAGS);
+        Loss4jLoss throughTheActivation = Dl4jLosses.of(new WeightedSum(new CrossEntropy(0.01), new Dice(ROW, P, ANY)));
+        Loss4jLoss overLogits = Dl4jLosses.of(new WeightedSum(new SoftmaxCrossEntropy(), new Dice(ROW, z, OF_SOFTMAX)));
+        assertSame(throughTheActivation, SOFTMAX, overLogits, SOFTMAX, ONE_HOT);
+
+        Loss4jLoss mixed = Dl4jLosses.of(new WeightedSum(new SoftmaxCrossEntropy(), new MultiMargin()));
+        mixed.computeScore(ONE_HOT, OUTPUT, IDENTITY, null, false);
+        LossInputException e =
+                assertThrows(LossInputException.class, () -> mixed.computeScore(ONE_HOT, OUTPUT, SOFTMAX, null, false));
+        assertTrue(e.getMessage().contains("expected IDENTITY for logits; set activation(IDENTITY)"), e.getMessage());
+    }
+
+    /** Overlap losses of probabilities behind softmax and sigmoid are those of logits behind the same. */
+    @Test
+    void overlapsOfProbabilitiesAndOfLogitsAgree() {
+        for (OverlapAxis axis : List.of(ROW, OverlapAxis.CLASS)) {
+            assertSameBatch(new Dice(axis, P, ANY), SOFTMAX, new Dice(axis, InputForm.LOGITS, OF_SOFTMAX), ONE_HOT);
+            assertSameBatch(
+                    new Jaccard(axis, P, ANY),
+                    SIGMOID,
+                    new Jaccard(axis, InputForm.LOGITS, io.loss4j.loss.Activation.SIGMOID),
+                    FLAGS);
+        }
+    }
+
+    private static void assertSameBatch(LossSpec a, IActivation activation, LossSpec b, INDArray labels) {
+        for (INDArray mask : new INDArray[] {null, ROWS, FLAGS}) {
+            Loss4jLoss first = Dl4jLosses.of(a);
+            Loss4jLoss second = Dl4jLosses.of(b);
+            assertEquals(
+                    first.computeScore(labels, OUTPUT, activation, mask, false),
+                    second.computeScore(labels, OUTPUT, activation, mask, false),
+                    1e-12);
+            assertClose(
+                    first.computeGradient(labels, OUTPUT, activation, mask),
+                    second.computeGradient(labels, OUTPUT, activation, mask),
+                    1e-12);
+        }
+    }
+
     static List<Arguments> wrongPairs() {
         List<Arguments> pairs = new ArrayList<>();
         List<Loss4jLoss> softmax = new ArrayList<>(SOFTMAX_OF_LOGITS);
@@ -164,6 +229,9 @@ class ActivationsTest {
                 pairs.add(Arguments.of(loss, activation, "activation(SIGMOID)"));
             }
         }
+        pairs.add(Arguments.of(Dl4jLosses.lovaszHinge(), SOFTMAX, "activation(SIGMOID)"));
+        pairs.add(Arguments.of(Dl4jLosses.sparsemax(), SIGMOID, "activation(SOFTMAX)"));
+        pairs.add(Arguments.of(Dl4jLosses.dice(), TANH, "SOFTMAX, SIGMOID or IDENTITY"));
         pairs.add(Arguments.of(Dl4jLosses.klDivergence(), TANH, "SOFTMAX, SIGMOID or IDENTITY"));
         pairs.add(Arguments.of(Dl4jLosses.fMeasure(1), RELU, "SOFTMAX, SIGMOID or IDENTITY"));
         pairs.add(Arguments.of(Dl4jLosses.of(new KlDivergence()), SOFTMAX, "the form of the loss that expects"));

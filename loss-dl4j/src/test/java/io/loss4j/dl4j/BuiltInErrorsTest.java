@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loss4j.ClassWeights;
 import io.loss4j.error.LossInputException;
+import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -29,9 +30,20 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossFMeasure;
+import org.nd4j.linalg.lossfunctions.impl.LossKLD;
+import org.nd4j.linalg.lossfunctions.impl.LossL1;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
 import org.nd4j.linalg.lossfunctions.impl.LossMAE;
+import org.nd4j.linalg.lossfunctions.impl.LossMAPE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
+import org.nd4j.linalg.lossfunctions.impl.LossMSLE;
+import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
+import org.nd4j.linalg.lossfunctions.impl.LossPoisson;
 import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSquaredHinge;
+import org.nd4j.linalg.lossfunctions.impl.LossWasserstein;
 
 /** What Deeplearning4j's own losses get wrong, asserted beside what ours give: if a release repairs it, we learn of it. */
 class BuiltInErrorsTest {
@@ -211,5 +223,123 @@ class BuiltInErrorsTest {
         new LossMCXENT(Nd4j.createFromArray(-1.0, Double.NaN)); // accepted by theirs
         assertThrows(LossInputException.class, () -> ClassWeights.of(-1, 1));
         assertThrows(LossInputException.class, () -> ClassWeights.of(Double.NaN, 1));
+    }
+
+    /** Everywhere the score is clipped and the gradient is not, theirs is the derivative of something else. */
+    @Test
+    void kullbackLeiblerIsNotClipped() {
+        INDArray p = doubles(row(1e-8, 1 - 1e-8));
+        INDArray label = doubles(row(1, 0));
+        ILossFunction theirs = new LossKLD();
+        double clipped = -Math.log(1e-5) + 1e-5 * Math.log(1e-5);
+        assertEquals(clipped, theirs.computeScore(label.dup(), p.dup(), IDENTITY, null, false), 1e-6);
+        assertEquals(
+                -1e8,
+                theirs.computeGradient(label.dup(), p.dup(), IDENTITY, null).getDouble(0),
+                1);
+        Loss4jLoss ours = Dl4jLosses.klDivergence();
+        assertEquals(-Math.log(1e-8), ours.computeScore(label, p, IDENTITY, null, false), 1e-9);
+    }
+
+    /** A mask of single outputs with a weight of a half halves the score, and quarters their gradient. */
+    @Test
+    void r3_3_weightsOfOutputsCountOnce() {
+        INDArray x = doubles(row(0.4, 0.7), row(0.2, 0.9));
+        INDArray y = doubles(row(1, 0.5), row(0.25, 1));
+        INDArray half = doubles(row(0.5, 0.5), row(0.5, 0.5));
+        for (ILossFunction theirs : List.of(
+                new LossL2(),
+                new LossMSE(),
+                new LossL1(),
+                new LossMAE(),
+                new LossMAPE(),
+                new LossMSLE(),
+                new LossBinaryXENT(),
+                new LossKLD(),
+                new LossPoisson())) {
+            double score = theirs.computeScore(y.dup(), x.dup(), IDENTITY, null, false);
+            assertEquals(score / 2, theirs.computeScore(y.dup(), x.dup(), IDENTITY, half, false), 1e-9);
+            INDArray gradient = theirs.computeGradient(y.dup(), x.dup(), IDENTITY, null);
+            assertClose(gradient.div(4), theirs.computeGradient(y.dup(), x.dup(), IDENTITY, half), 1e-9);
+            Loss4jLoss ours = Dl4jLosses.replacementFor(theirs);
+            assertEquals(score / 2, ours.computeScore(y, x, IDENTITY, half, false), 1e-9);
+            assertClose(gradient.div(2), ours.computeGradient(y, x, IDENTITY, half), 1e-9);
+        }
+    }
+
+    @Test
+    void r3_3_weightsOfExamplesAreNotSquaredByTheSquaredHinge() {
+        INDArray x = doubles(row(0.5));
+        INDArray y = doubles(row(-1));
+        INDArray half = doubles(row(0.5));
+        assertEquals(1.5 * 1.5 / 4, new LossSquaredHinge().computeScore(y.dup(), x.dup(), IDENTITY, half, false), 1e-9);
+        Loss4jLoss ours = Dl4jLosses.squaredHinge();
+        assertEquals(1.5 * 1.5 / 2, ours.computeScore(y, x, IDENTITY, half, false), 1e-9);
+        assertClose(doubles(row(1.5)), ours.computeGradient(y, x, IDENTITY, half), 1e-9);
+    }
+
+    /** Behind an activation that mixes the outputs, a masked output still moves through the others. */
+    @Test
+    void r3_3_masksOfOutputsBehindSoftmaxKeepTheGradient() {
+        INDArray z = doubles(row(1, 2, 3));
+        INDArray y = doubles(row(0.5, 0.2, 0.3));
+        INDArray mask = doubles(row(1, 1, 0));
+        double h = 1e-6;
+        Loss4jLoss ours = Dl4jLosses.meanSquaredError();
+        double up = ours.computeScore(y, doubles(row(1, 2, 3 + h)), SOFTMAX, mask, false);
+        double down = ours.computeScore(y, doubles(row(1, 2, 3 - h)), SOFTMAX, mask, false);
+        double slope = (up - down) / (2 * h);
+        assertTrue(Math.abs(slope) > 0.01);
+        assertEquals(slope, ours.computeGradient(y, z, SOFTMAX, mask).getDouble(2), 1e-8);
+        assertEquals(
+                0, new LossL2().computeGradient(y.dup(), z.dup(), SOFTMAX, mask).getDouble(2));
+    }
+
+    @Test
+    void r1_2_labelsAndOutputsAtTheEdgeAreFinite() {
+        INDArray x = doubles(row(0.5, -1));
+        INDArray zero = doubles(row(0, 1));
+        assertFalse(Double.isFinite(new LossMAPE().computeScore(zero.dup(), x.dup(), IDENTITY, null, false)));
+        assertTrue(
+                Double.isFinite(Dl4jLosses.meanAbsolutePercentageError().computeScore(zero, x, IDENTITY, null, false)));
+        assertFalse(Double.isFinite(new LossMSLE().computeScore(zero.dup(), x.dup(), IDENTITY, null, false)));
+        Loss4jLoss logarithmic = Dl4jLosses.meanSquaredLogarithmicError();
+        assertTrue(Double.isFinite(logarithmic.computeScore(zero, x, IDENTITY, null, false)));
+        INDArray none = doubles(row(0));
+        assertTrue(Double.isNaN(new LossPoisson().computeScore(none.dup(), none.dup(), IDENTITY, null, false)));
+        assertEquals(0, Dl4jLosses.poisson().computeScore(none, none, IDENTITY, null, false));
+    }
+
+    @Test
+    void r1_2_farLabelsOfMixturesAreFinite() {
+        ILossFunction theirs =
+                LossMixtureDensity.builder().gaussians(1).labelWidth(1).build();
+        INDArray output = of(DataType.FLOAT, row(0, 0, 0)); // share, log of sigma, mean
+        INDArray far = of(DataType.FLOAT, row(1000));
+        assertFalse(Double.isFinite(theirs.computeScore(far.dup(), output.dup(), IDENTITY, null, false)));
+        Loss4jLoss ours = Dl4jLosses.mixtureDensity(1, 1);
+        double exact = 0.5 * Math.log(2 * Math.PI) + 1e6 / 2;
+        assertEquals(exact, ours.computeScore(far, output, IDENTITY, null, false), 1);
+        assertEquals(-1000, ours.computeGradient(far, output, IDENTITY, null).getDouble(2), 1e-2);
+    }
+
+    @Test
+    void r2_3_labelsAreNotWrittenTo() {
+        INDArray x = doubles(row(1, 2));
+        INDArray labels = doubles(row(1, -1));
+        INDArray mask = doubles(row(1, 0));
+        Dl4jLosses.wasserstein().computeGradient(labels, x, IDENTITY, mask);
+        assertEquals(doubles(row(1, -1)), labels);
+        new LossWasserstein().computeGradient(labels, x.dup(), IDENTITY, mask);
+        assertEquals(doubles(row(1, 0)), labels, "theirs masks the user's labels for good");
+    }
+
+    @Test
+    void fMeasureWorksInDoubleNetworks() {
+        INDArray z = doubles(row(1, 2), row(0.5, -1));
+        INDArray labels = doubles(row(1, 0), row(0, 1));
+        assertThrows(
+                RuntimeException.class, () -> new LossFMeasure().computeGradient(labels.dup(), z.dup(), SOFTMAX, null));
+        assertFinite(Dl4jLosses.fMeasure(1).computeGradient(labels, z, SOFTMAX, null));
     }
 }

@@ -2,27 +2,37 @@ package io.loss4j.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loss4j.ClassCounts;
 import io.loss4j.ClassWeights;
 import io.loss4j.LossFunction;
 import io.loss4j.Reduction;
-import io.loss4j.catalogue.LossCatalogue;
+import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.CrossEntropy;
+import io.loss4j.loss.Dice;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.Jaccard;
 import io.loss4j.loss.KlDivergence;
+import io.loss4j.loss.LossSpec;
+import io.loss4j.loss.MatthewsCorrelation;
 import io.loss4j.loss.MultiMargin;
+import io.loss4j.loss.OverlapAxis;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.WeightedSum;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +43,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -79,10 +91,6 @@ class GradientCheckTest {
             return loss + " behind " + activation;
         }
 
-        String id() {
-            return loss.function().spec().id();
-        }
-
         INDArray labels(Head head) {
             return switch (labels) {
                 case ONE_HOT -> head.oneHot(TYPE, nOut);
@@ -119,7 +127,7 @@ class GradientCheckTest {
         return new Case(loss, activation, Labels.REAL, 2);
     }
 
-    /** Every loss of the catalogue behind every activation that it takes. */
+    /** One loss of every kind behind every activation that it takes. */
     static List<Case> cases() {
         ClassCounts counts = ClassCounts.of(50, 20, 5);
         List<Case> cases = new ArrayList<>();
@@ -179,7 +187,7 @@ class GradientCheckTest {
     void r2_2_maskOfOutputsAndClassWeights(Case c) {
         Head head = Head.OUTPUT;
         double[] weights = {0.5, 2, 1.25};
-        Case weighted = c.with(f -> f.withClassWeights(ClassWeights.of(java.util.Arrays.copyOf(weights, c.nOut()))));
+        Case weighted = c.with(f -> f.withClassWeights(ClassWeights.of(Arrays.copyOf(weights, c.nOut()))));
         assertTrue(check(head, weighted.loss(), c.activation(), c.labels(head), head.elementMask(TYPE, c.nOut())));
     }
 
@@ -214,6 +222,42 @@ class GradientCheckTest {
         return mask.mul(Nd4j.linspace(0.25, 3, mask.length(), TYPE).reshape(mask.shape()));
     }
 
+    /** A sum of losses of which one exists for the whole batch only, over rows that are examples, steps and pixels. */
+    @ParameterizedTest
+    @EnumSource(Head.class)
+    void r2_2_sumsOfLossesInEveryLayer(Head head) {
+        InputForm z = InputForm.LOGITS;
+        LossSpec softmax = new WeightedSum(
+                List.of(
+                        new SoftmaxFocal(2),
+                        new Dice(OverlapAxis.CLASS, z, io.loss4j.loss.Activation.SOFTMAX),
+                        new MatthewsCorrelation(0.1, OverlapAxis.BATCH, z, io.loss4j.loss.Activation.SOFTMAX)),
+                PerColumn.of(1, 0.5, 2.0));
+        LossSpec sigmoid = new WeightedSum(new Scaled(0.5, new BinaryCrossEntropy()), new Jaccard());
+        for (INDArray mask : new INDArray[] {null, head.rowMask(TYPE), head.elementMask(TYPE, 3)}) {
+            assertTrue(check(head, Dl4jLosses.of(softmax), Activation.SOFTMAX, head.oneHot(TYPE, 3), mask));
+            assertTrue(check(head, Dl4jLosses.of(sigmoid), Activation.SIGMOID, head.binary(TYPE, 3), mask));
+        }
+    }
+
+    /** The convolutional layers and the center loss of Deeplearning4j itself need as many labels as outputs. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Head.class,
+            names = {"OUTPUT", "LOSS", "RNN_OUTPUT", "RNN_LOSS"})
+    void r2_2_labelsOfAnotherWidth(Head head) {
+        for (INDArray mask : new INDArray[] {null, head.rowMask(TYPE), weights(head.rowMask(TYPE))}) {
+            for (int nOut : new int[] {4, 8}) {
+                Loss4jLoss loss = nOut == 4 ? Dl4jLosses.gaussianNll() : Dl4jLosses.mixtureDensity(2, 2);
+                MultiLayerNetwork network = head.network(loss, Activation.IDENTITY, nOut, TYPE, new NoOp());
+                INDArray labels = head.real(TYPE, 2);
+                assertTrue(check(network, head.features(TYPE), labels, mask));
+                INDArray scores = network.scoreExamples(new DataSet(head.features(TYPE), labels, null, mask), false);
+                assertEquals(head.labelShape(1)[0], scores.length());
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Reduction.class)
     void r2_1_everyReductionWhereNothingIsDivided(Reduction reduction) {
@@ -234,10 +278,88 @@ class GradientCheckTest {
         assertFalse(check(head, wrong, Activation.SOFTMAX, head.oneHot(TYPE, 3), null));
     }
 
+    static List<CatalogueCase> catalogue() {
+        return CatalogueCase.all().values().stream().filter(c -> !c.isHeld()).toList();
+    }
+
+    static List<CatalogueCase> held() {
+        return CatalogueCase.all().values().stream()
+                .filter(CatalogueCase::isHeld)
+                .toList();
+    }
+
+    private static boolean check(Head head, CatalogueCase c, Loss4jLoss loss, @Nullable INDArray mask) {
+        MultiLayerNetwork network = head.network(loss, c.activation(), c.nOut(), TYPE, new NoOp());
+        return check(network, head.features(TYPE), c.labels(head, TYPE), mask);
+    }
+
+    @ParameterizedTest
+    @MethodSource("catalogue")
+    void r2_2_everyIdBehindItsNaturalActivation(CatalogueCase c) {
+        Head head = Head.OUTPUT;
+        assertTrue(check(head, c, c.loss(), null));
+        assertTrue(check(head, c, c.loss(), head.rowMask(TYPE)), "mask of rows");
+        assertTrue(check(head, c, c.loss(), weights(head.rowMask(TYPE))), "weights of rows");
+    }
+
+    @ParameterizedTest
+    @MethodSource("catalogue")
+    void r2_2_everyIdWithClassWeightsAndAMaskOfOutputs(CatalogueCase c) {
+        Head head = Head.OUTPUT;
+        Loss4jLoss loss = weighted(c);
+        INDArray mask = head.elementMask(TYPE, c.nOut());
+        if (c.isWeighable()) {
+            assertTrue(check(head, c, loss, null), "class weights");
+            assertTrue(check(head, c, c.loss(), mask), "mask of outputs");
+            assertTrue(check(head, c, loss, mask), "both");
+        } else {
+            assertEquals(
+                    "L4J-P06",
+                    assertThrows(LossInputException.class, () -> check(head, c, loss, null))
+                            .code());
+        }
+    }
+
+    private static Loss4jLoss weighted(CatalogueCase c) {
+        double[] weights = {0.5, 2, 1.25, 1, 3, 0.1, 1, 2};
+        return c.loss().with(f -> f.withClassWeights(ClassWeights.of(Arrays.copyOf(weights, c.nOut()))));
+    }
+
     @Test
-    void nothingInTheCatalogueIsLeftOut() {
-        Set<String> checked = new TreeSet<>();
-        cases().forEach(c -> checked.add(c.id()));
-        assertEquals(LossCatalogue.types().keySet(), checked);
+    void theLossesThatHoldSomethingConstantAreKnown() {
+        assertEquals(
+                Set.of("bootstrap_hard", "bootstrap_soft", "seesaw"),
+                held().stream().map(CatalogueCase::id).collect(Collectors.toSet()));
+    }
+
+    /** Their gradient is not the slope of their score, by definition: it is that of the loss with the constants held. */
+    @ParameterizedTest
+    @MethodSource("held")
+    void r2_2_whatIsHeldConstantIsNotDifferentiated(CatalogueCase c) {
+        Head head = Head.OUTPUT;
+        INDArray logits = head.real(TYPE, 3).mul(2);
+        INDArray labels = head.oneHot(TYPE, 3);
+        INDArray mask = weights(head.rowMask(TYPE));
+        Loss4jLoss loss = weighted(c);
+        INDArray targets =
+                labels.mulRowVector(Nd4j.create(loss.function().classWeights().toArray()));
+        INDArray expected = Nd4j.zeros(TYPE, logits.shape());
+        double h = 1e-5;
+        for (int row = 0; row < logits.rows(); row++) {
+            double[] z = logits.getRow(row).toDoubleVector();
+            double[] t = targets.getRow(row).toDoubleVector();
+            RowLoss held = ((RowLoss) c.spec()).heldAt(z);
+            for (int k = 0; k < z.length; k++) {
+                double at = z[k];
+                z[k] = at + h;
+                double up = held.evaluate(z, t, new double[3]);
+                z[k] = at - h;
+                double down = held.evaluate(z, t, new double[3]);
+                z[k] = at;
+                expected.putScalar(row, k, mask.getDouble(row, 0) * (up - down) / (2 * h));
+            }
+        }
+        IActivation softmax = Arrays2d.SOFTMAX;
+        Arrays2d.assertClose(expected, loss.computeGradient(labels, logits, softmax, mask), 1e-8);
     }
 }

@@ -15,6 +15,7 @@ import io.loss4j.loss.CrossEntropy;
 import io.loss4j.loss.Huber;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -45,6 +46,7 @@ import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -142,6 +144,37 @@ class TrainingTest {
         assertEquals(32, scores.length());
         assertTrue(Double.isFinite(scores.sumNumber().doubleValue()));
         assertLearned(network, DataType.FLOAT16);
+    }
+
+    static Collection<CatalogueCase> catalogue() {
+        return CatalogueCase.all().values();
+    }
+
+    /** Steps of HALF and FLOAT networks from the same parameters agree to the digits that HALF has. */
+    @ParameterizedTest
+    @MethodSource("catalogue")
+    void r1_1_halfNetworksTrainEveryLoss(CatalogueCase c) {
+        Head head = Head.OUTPUT;
+        INDArray steps = null;
+        INDArray parameters = c.network(head, DataType.FLOAT16, new Sgd(1)).params();
+        double score = Double.NaN;
+        for (DataType type : List.of(DataType.FLOAT, DataType.FLOAT16)) {
+            MultiLayerNetwork network = c.network(head, type, new Sgd(1));
+            network.setParams(parameters.castTo(type));
+            DataSet data = new DataSet(head.features(type), c.labels(head, type), null, head.rowMask(type));
+            double before = network.score(data);
+            network.fit(data);
+            INDArray step = network.params().castTo(DataType.DOUBLE).sub(parameters.castTo(DataType.DOUBLE));
+            double largest = step.amaxNumber().doubleValue();
+            assertTrue(largest > 0 && largest < 1e4, () -> "moves by " + largest);
+            if (steps == null) {
+                steps = step;
+                score = before;
+            } else {
+                assertEquals(score, before, 0.02 * Math.max(1, Math.abs(score)));
+                assertClose(steps, step, 0.02 * Math.max(1, largest));
+            }
+        }
     }
 
     @Test

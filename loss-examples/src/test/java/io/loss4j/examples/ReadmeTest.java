@@ -26,9 +26,13 @@ class ReadmeTest {
     private static final String FRAME = """
             import io.loss4j.*;
             import io.loss4j.dl4j.*;
+            import io.loss4j.dl4j.keras.*;
             import io.loss4j.loss.*;
+            import java.util.List;
+            import java.util.Map;
             import org.deeplearning4j.nn.conf.*;
             import org.deeplearning4j.nn.conf.layers.*;
+            import org.deeplearning4j.nn.modelimport.keras.*;
             import org.deeplearning4j.nn.multilayer.*;
             import org.nd4j.linalg.activations.Activation;
             import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,7 +40,9 @@ class ReadmeTest {
             import org.nd4j.linalg.learning.config.Adam;
 
             class Example {
-                void example(DataSetIterator trainingData, INDArray logits, INDArray labels) {
+                MultiLayerNetwork network;
+
+                void example(DataSetIterator trainingData, INDArray logits, INDArray labels) throws Exception {
             %s
                 }
             }
@@ -52,7 +58,7 @@ class ReadmeTest {
         while (matcher.find()) {
             examples.add(matcher.group(1));
         }
-        assertEquals(2, examples.size());
+        assertEquals(6, examples.size());
         for (String example : examples) {
             assertEquals("", errors(FRAME.formatted(example)), example);
         }

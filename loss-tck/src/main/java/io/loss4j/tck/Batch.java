@@ -19,6 +19,9 @@ final class Batch {
     final long[] shape;
     final int rows;
     final int columns;
+    /** Columns of dense labels; those of the predictions unless the loss wants more or fewer. */
+    int labelColumns;
+
     double[] predictions;
     double[] labels;
     /** Whether labels are class indices, one per row. */
@@ -40,6 +43,7 @@ final class Batch {
     Batch(long[] shape, double[] predictions, double[] labels, boolean index) {
         this.shape = shape.clone();
         this.columns = shape.length == 1 ? 1 : (int) shape[1];
+        this.labelColumns = columns;
         this.rows = rowsOf(shape);
         this.predictions = predictions;
         this.labels = labels;
@@ -61,11 +65,13 @@ final class Batch {
         int columns = batch.columns;
         double[] x = new double[rows * columns];
         Arrays.setAll(x, i -> example.predictions().draw(random));
-        if (spec instanceof SoftmaxLoss && example.predictions().equals(Range.PROBABILITIES)) {
+        if (LossExample.shape(spec) instanceof SoftmaxLoss
+                && example.predictions().equals(Range.PROBABILITIES)) {
             eachRow(x, columns, Batch::sumToOne);
         }
         batch.predictions = x;
-        batch.labels = drawLabels(example, spec, form, random, rows, columns);
+        batch.labelColumns = LossExample.labelColumns(spec, columns);
+        batch.labels = drawLabels(example, spec, form, random, rows, batch.labelColumns);
         return batch;
     }
 
@@ -118,6 +124,7 @@ final class Batch {
 
     Batch copy() {
         Batch copy = new Batch(shape, predictions.clone(), labels.clone(), index);
+        copy.labelColumns = labelColumns;
         copy.mask = mask == null ? null : mask.clone();
         copy.maskColumns = maskColumns;
         copy.columnVectors = columnVectors;
@@ -183,16 +190,34 @@ final class Batch {
 
     /** The chosen rows only, without a mask. Rank 2. */
     Batch slice(int... chosen) {
-        int labelColumns = index ? 1 : columns;
+        int each = index ? 1 : labelColumns;
         double[] x = new double[chosen.length * columns];
-        double[] y = new double[chosen.length * labelColumns];
+        double[] y = new double[chosen.length * each];
         for (int i = 0; i < chosen.length; i++) {
             System.arraycopy(predictions, chosen[i] * columns, x, i * columns, columns);
-            System.arraycopy(labels, chosen[i] * labelColumns, y, i * labelColumns, labelColumns);
+            System.arraycopy(labels, chosen[i] * each, y, i * each, each);
         }
         Batch slice = new Batch(new long[] {chosen.length, columns}, x, y, index);
         slice.type = type;
+        slice.labelColumns = labelColumns;
         return slice;
+    }
+
+    /** The same rows and labels as a batch of rank 2, without a mask. */
+    Batch flat() {
+        Batch flat = new Batch(new long[] {rows, columns}, predictions, labels, index);
+        flat.type = type;
+        flat.labelColumns = labelColumns;
+        return flat;
+    }
+
+    /** Axes of dense labels. */
+    private long[] labelShape() {
+        long[] withLabels = shape.clone();
+        if (labelColumns != columns) {
+            withLabels[1] = labelColumns;
+        }
+        return withLabels;
     }
 
     /** Axes of the predictions without that of the columns. */
@@ -217,7 +242,7 @@ final class Batch {
         INDArray x = lay(predictions, shape, true, type, layout, Double.NaN, memory);
         INDArray y = index
                 ? lay(labels, rowShape(), false, labelType, labelLayout, 0, memory)
-                : lay(labels, shape, true, labelType, labelLayout, 1, memory);
+                : lay(labels, labelShape(), true, labelType, labelLayout, 1, memory);
         INDArray m = mask == null
                 ? null
                 : maskColumns == 1 && columns > 1

@@ -8,7 +8,6 @@ import io.loss4j.error.LossInputException;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.RowLoss;
-import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -95,8 +94,8 @@ abstract class Chapter {
     /** Rounding a logit of size z in the last place changes a probability by that part: no computation can do better. */
     static double conditioning(LossFunction f, Batch batch, Oracle.Answer expected) {
         double largest = Close.largest(batch.predictions);
-        if (f.spec() instanceof SoftmaxLoss loss) {
-            LogitTransform t = loss.logits();
+        if (LossExample.isOverSoftmaxLogits(f.spec())) {
+            LogitTransform t = Oracle.transform(f);
             largest = t.scale() * (largest + (t.bias() == null ? 0 : Close.largest(t.bias())));
         } else if (!LossExample.isClassification(f.spec())) {
             largest = Math.max(largest, Close.largest(batch.labels));
@@ -136,6 +135,25 @@ abstract class Chapter {
     /** The sum, on the backend under test. */
     LossFunction sum(LossExample example, int columns) {
         return sum(choice, example, columns);
+    }
+
+    /** With class weights, if columns can have any. */
+    static LossFunction weighted(LossFunction f, int columns) {
+        return LossExample.weighsColumns(f.spec(), columns) ? f.withClassWeights(weights(columns)) : f;
+    }
+
+    /** A scale, a bias per column and a margin per class, all different. */
+    static LogitTransform change(int columns) {
+        double[] bias = new double[columns];
+        double[] margin = new double[columns];
+        Arrays.setAll(bias, k -> 0.7 - 0.4 * (k % 5));
+        Arrays.setAll(margin, k -> 0.2 + 0.3 * (k % 3));
+        return new LogitTransform(0.8, bias, margin);
+    }
+
+    /** The function whose value has the gradient of a row: with its constants held, see {@link RowLoss#heldAt}. */
+    static LossFunction held(LossFunction f, Batch batch, int row) {
+        return f.spec() instanceof RowLoss loss ? f.withSpec(loss.heldAt(Oracle.changedLogits(f, batch, row))) : f;
     }
 
     static LossFunction sum(String choice, LossExample example, int columns) {
@@ -180,7 +198,7 @@ abstract class Chapter {
 
     /** Whether a row takes K * K steps. */
     static boolean isSlow(LossSpec spec, LabelForm form, int columns) {
-        return spec instanceof RowLoss && columns > 200 && form != LabelForm.INDEX && form != LabelForm.ONE_HOT;
+        return LossExample.isRow(spec) && columns > 200 && form != LabelForm.INDEX && form != LabelForm.ONE_HOT;
     }
 
     /** A part of a test, whose failure says which part it was. */
@@ -194,6 +212,6 @@ abstract class Chapter {
 
     /** Whether weights on targets are weights on the loss; only multiplied targets are promised to row losses. */
     static boolean hasLinearTargets(LossSpec spec) {
-        return !(spec instanceof RowLoss);
+        return !LossExample.isRow(spec);
     }
 }

@@ -10,22 +10,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * All golden cases of a folder: every {@code *.json} that is an array of cases with the fields of {@code torch.json}. Cases
- * in the vocabulary of {@code literal.json}, which other libraries share, are counted by their loss; they need a mapping
- * that does not exist yet.
+ * All golden cases of a folder: every {@code *.json} that is an array of cases with the fields of {@code torch.json}, or of
+ * {@code literal.json}, whose vocabulary {@link PeerLosses} translates.
  *
- * @param cases the cases that speak our vocabulary
- * @param otherVocabulary cases in the shared vocabulary of other libraries, by loss
+ * @param cases the cases
  * @param notes files and entries that are no golden cases, with the reason
  */
-record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary, List<String> notes) {
+record GoldenCases(List<GoldenCase> cases, List<String> notes) {
     private static final String GOLDEN = "loss4j.golden";
     private static final String SHARED = "loss4j.shared";
 
@@ -45,7 +42,7 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
     }
 
     static GoldenCases read(Path folder) {
-        GoldenCases all = new GoldenCases(new ArrayList<>(), new TreeMap<>(), new ArrayList<>());
+        GoldenCases all = new GoldenCases(new ArrayList<>(), new ArrayList<>());
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
@@ -76,19 +73,22 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
                     && node.path("expected").has("loss")
                     && node.path("loss").isTextual()
                     && node.path("reduction").isTextual()) {
-                add(where, node);
-            } else if (node.path("loss").isTextual() && node.path("inputs").isObject()) {
-                otherVocabulary.merge(node.path("loss").textValue(), 1, Integer::sum);
+                addTorch(where, node);
+            } else if (node.path("loss").isTextual()
+                    && node.path("inputs").isObject()
+                    && node.path("expected").isObject()
+                    && node.path("tolerance").isObject()) {
+                addPeer(where, node);
             } else {
                 notes.add(where + " is not a golden case");
             }
         }
     }
 
-    private void add(String where, JsonNode node) {
-        GoldenCase.Numbers labels = null;
-        GoldenCase.Numbers mask = null;
-        GoldenCase.Numbers predictions = null;
+    private void addTorch(String where, JsonNode node) {
+        Grid labels = null;
+        Grid mask = null;
+        Grid predictions = null;
         String form = "";
         for (Iterator<Map.Entry<String, JsonNode>> it = node.path("inputs").fields(); it.hasNext(); ) {
             Map.Entry<String, JsonNode> input = it.next();
@@ -108,7 +108,7 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
             throw new IllegalArgumentException(where + " lacks predictions or labels");
         }
         JsonNode expected = node.path("expected");
-        cases.add(new GoldenCase(
+        cases.add(new TorchCase(
                 node.path("id").asText(where),
                 node.path("loss").textValue(),
                 options(where, node.path("options")),
@@ -121,15 +121,31 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
                 expected.has("gradient") ? numbers(where, expected.get("gradient")) : null));
     }
 
+    private void addPeer(String where, JsonNode node) {
+        JsonNode tolerance = node.path("tolerance");
+        cases.add(new PeerCase(
+                node.path("id").asText(where),
+                node.path("loss").textValue(),
+                options(where, node.path("options")),
+                grids(where, node.path("inputs")),
+                grids(where, node.path("expected")),
+                tolerance.path("rtol").doubleValue(),
+                tolerance.path("atol").doubleValue()));
+    }
+
+    private static Map<String, Grid> grids(String where, JsonNode node) {
+        Map<String, Grid> grids = new LinkedHashMap<>();
+        node.fields().forEachRemaining(entry -> grids.put(entry.getKey(), numbers(where, entry.getValue())));
+        return grids;
+    }
+
     private static Map<String, Object> options(String where, JsonNode node) {
         Map<String, Object> options = new LinkedHashMap<>();
         for (Iterator<Map.Entry<String, JsonNode>> it = node.fields(); it.hasNext(); ) {
             Map.Entry<String, JsonNode> option = it.next();
             JsonNode value = option.getValue();
             if (value.isArray()) {
-                List<Double> list = new ArrayList<>();
-                value.forEach(v -> list.add(number(where, v)));
-                options.put(option.getKey(), list);
+                options.put(option.getKey(), list(where, value));
             } else if (value.isBoolean()) {
                 options.put(option.getKey(), value.booleanValue());
             } else if (value.isInt()) {
@@ -145,8 +161,15 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
         return options;
     }
 
+    /** A list of numbers, or of such lists. */
+    private static List<Object> list(String where, JsonNode node) {
+        List<Object> list = new ArrayList<>();
+        node.forEach(v -> list.add(v.isArray() ? list(where, v) : number(where, v)));
+        return list;
+    }
+
     /** An object with shape and data, a list of numbers, or one number. */
-    private static GoldenCase.Numbers numbers(String where, JsonNode node) {
+    private static Grid numbers(String where, JsonNode node) {
         JsonNode data = node.isObject() ? node.path("data") : node;
         List<Double> values = new ArrayList<>();
         if (data.isArray()) {
@@ -161,7 +184,10 @@ record GoldenCases(List<GoldenCase> cases, Map<String, Integer> otherVocabulary,
             shape.add(values.size());
         }
         boolean whole = node.path("dtype").asText("").startsWith("int");
-        return new GoldenCase.Numbers(shape, whole, values);
+        return new Grid(
+                shape.stream().mapToInt(Integer::intValue).toArray(),
+                whole,
+                values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static double number(String where, JsonNode node) {

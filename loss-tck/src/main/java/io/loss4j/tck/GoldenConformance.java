@@ -17,10 +17,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Golden values of other libraries as tests of a backend: one test per case, with values and gradients in DOUBLE (rtol
- * 1e-9) and in FLOAT (rtol 1e-5). Cases come from the folder {@code -Dloss4j.golden}, by default {@code golden} in
- * {@code -Dloss4j.shared}. A loss that the catalogue does not have is reported as one aborted test with the number of its
- * cases, and in the line that is printed at the end.
+ * Golden values of other libraries as tests of a backend: one test per case, with values and gradients in DOUBLE and in
+ * FLOAT. Cases in our own names are compared at rtol 1e-9 and 1e-5; those in the vocabulary that other libraries share at
+ * the tolerance of the case, with 1e-5 added in FLOAT. Cases come from the folder {@code -Dloss4j.golden}, by default
+ * {@code golden} in {@code -Dloss4j.shared}. A loss, or a form of it, that the catalogue does not have is reported as one
+ * aborted test with the number of its cases, and in the line that is printed at the end.
  *
  * <pre>{@code
  * class CpuGoldenTest extends GoldenConformance {

@@ -5,92 +5,92 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
-/** Counts of golden cases by loss. */
+/** Counts of golden cases by loss: our own losses, and the definitions that other libraries share. */
 final class GoldenSummary {
     private static final class Count {
         int passed;
         int failed;
-        int unsupported;
+        /** Of a loss that the catalogue has, but not in this form. */
+        int different;
+        /** Of a loss that the catalogue does not have. */
+        int absent;
     }
 
+    private static final String ROW = "%-36s %7s %7s %10s %7s%n";
+
     private final String title;
-    private final Map<String, Count> byLoss = new TreeMap<>();
-    private final Map<String, Count> otherVocabulary = new TreeMap<>();
+    private final Map<String, Count> own = new TreeMap<>();
+    private final Map<String, Count> peers = new TreeMap<>();
     private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     private final List<String> notes;
 
     GoldenSummary(String title, GoldenCases cases) {
         this.title = title;
         this.notes = cases.notes();
-        cases.otherVocabulary().forEach((loss, n) -> of(otherVocabulary, loss).unsupported = n);
     }
 
-    private static Count of(Map<String, Count> counts, String loss) {
-        return counts.computeIfAbsent(loss, any -> new Count());
+    private Count of(GoldenCase c) {
+        return (c instanceof PeerCase ? peers : own).computeIfAbsent(c.loss(), any -> new Count());
     }
 
     synchronized void passed(GoldenCase c) {
-        of(byLoss, c.loss()).passed++;
+        of(c).passed++;
     }
 
     synchronized void failed(GoldenCase c, Throwable reason) {
-        of(byLoss, c.loss()).failed++;
+        of(c).failed++;
         failures.add(c.id() + ": " + reason);
     }
 
     synchronized void unsupported(GoldenCase c) {
-        of(byLoss, c.loss()).unsupported++;
+        if (c instanceof PeerCase peer && peer.inCatalogue()) {
+            of(c).different++;
+        } else {
+            of(c).absent++;
+        }
     }
 
     boolean hasFailures() {
         return !failures.isEmpty();
     }
 
-    int passed() {
-        return byLoss.values().stream().mapToInt(c -> c.passed).sum();
-    }
-
-    int failed() {
-        return byLoss.values().stream().mapToInt(c -> c.failed).sum();
-    }
-
-    int unsupported() {
-        return byLoss.values().stream().mapToInt(c -> c.unsupported).sum();
-    }
-
-    int inOtherVocabulary() {
-        return otherVocabulary.values().stream().mapToInt(c -> c.unsupported).sum();
+    private static int sum(Map<String, Count> counts, ToIntFunction<Count> field) {
+        return counts.values().stream().mapToInt(field).sum();
     }
 
     /** One line. */
     String line() {
-        return String.format(
-                "%s: %d cases passed (value and gradient, DOUBLE and FLOAT), %d failed, %d unsupported %s; "
-                        + "%d more in the shared vocabulary of other libraries, which is not mapped yet",
-                title, passed(), failed(), unsupported(), unsupportedLosses(), inOtherVocabulary());
+        return title + " (value and gradient, DOUBLE and FLOAT): " + line(own)
+                + (peers.isEmpty() ? "" : "; in the shared vocabulary of other libraries: " + line(peers));
     }
 
-    private List<String> unsupportedLosses() {
-        return byLoss.entrySet().stream()
-                .filter(e -> e.getValue().unsupported > 0)
-                .map(e -> e.getKey() + " " + e.getValue().unsupported)
+    private static String line(Map<String, Count> counts) {
+        int different = sum(counts, c -> c.different);
+        return String.format(
+                "%d cases passed, %d failed, %s%d of losses that are not in the catalogue %s",
+                sum(counts, c -> c.passed),
+                sum(counts, c -> c.failed),
+                different == 0 ? "" : different + " of other forms of its losses, ",
+                sum(counts, c -> c.absent),
+                absent(counts));
+    }
+
+    private static List<String> absent(Map<String, Count> counts) {
+        return counts.entrySet().stream()
+                .filter(e -> e.getValue().absent > 0)
+                .map(e -> e.getKey() + " " + e.getValue().absent)
                 .toList();
     }
 
     /** A table by loss, the failures, and what could not be read. */
     String table() {
         StringBuilder text = new StringBuilder();
-        String row = "%-36s %7s %7s %12s%n";
-        text.append(String.format(row, "loss", "passed", "failed", "unsupported"));
-        byLoss.forEach((loss, c) -> text.append(String.format(row, loss, c.passed, c.failed, c.unsupported)));
-        text.append(String.format(row, "total", passed(), failed(), unsupported()));
-        if (!otherVocabulary.isEmpty()) {
-            text.append(String.format(
-                            "%nunsupported by vocabulary: %d cases in the shared terms of other libraries, ",
-                            inOtherVocabulary()))
-                    .append(String.format("which are not mapped to losses of Loss4J yet%n"));
-            otherVocabulary.forEach((loss, c) -> text.append(String.format(row, loss, "", "", c.unsupported)));
+        table(text, "loss", own);
+        if (!peers.isEmpty()) {
+            text.append(System.lineSeparator());
+            table(text, "other libraries' definition", peers);
         }
         for (String failure : failures) {
             text.append("FAILED ").append(failure).append(System.lineSeparator());
@@ -99,5 +99,17 @@ final class GoldenSummary {
             text.append("not read: ").append(note).append(System.lineSeparator());
         }
         return text.toString();
+    }
+
+    private static void table(StringBuilder text, String head, Map<String, Count> counts) {
+        text.append(String.format(ROW, head, "passed", "failed", "other form", "absent"));
+        counts.forEach((loss, c) -> text.append(String.format(ROW, loss, c.passed, c.failed, c.different, c.absent)));
+        text.append(String.format(
+                ROW,
+                "total",
+                sum(counts, c -> c.passed),
+                sum(counts, c -> c.failed),
+                sum(counts, c -> c.different),
+                sum(counts, c -> c.absent)));
     }
 }

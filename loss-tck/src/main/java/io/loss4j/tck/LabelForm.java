@@ -2,6 +2,7 @@ package io.loss4j.tck;
 
 import io.loss4j.loss.LossSpec;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What labels look like. */
 enum LabelForm {
@@ -19,7 +20,11 @@ enum LabelForm {
     /** The forms that a loss takes, the usual one first. */
     static List<LabelForm> of(LossSpec spec, int columns) {
         if (LossExample.takesClasses(spec)) {
-            return columns == 1 ? List.of(ONE_HOT, SOFT, COUNTS) : List.of(INDEX, ONE_HOT, SOFT, COUNTS);
+            boolean counts = !LossExample.isBatch(spec) && !LossExample.weighsElements(spec);
+            return Stream.of(INDEX, ONE_HOT, SOFT, COUNTS)
+                    .filter(form -> form != INDEX || columns > 1)
+                    .filter(form -> form != COUNTS || counts)
+                    .toList();
         }
         return LossExample.isClassification(spec) ? List.of(ONE_HOT, SOFT) : List.of(VALUES);
     }

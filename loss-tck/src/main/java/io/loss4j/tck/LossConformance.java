@@ -73,7 +73,7 @@ public abstract class LossConformance extends Rules {
 
     @Override
     final List<LossExample> examples() {
-        return List.of(new LossExample(spec().id(), this::spec, predictions(), labels(), mostColumns()));
+        return List.of(new LossExample(spec().id(), this::spec, predictions(), labels(), mostColumns(), 1));
     }
 
     @Override
@@ -91,7 +91,8 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r2_3_formulaLeavesItsArgumentsAlone() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(4);
-            LossSpec spec = example.spec().apply(columns);
+            LossSpec spec =
+                    LossExample.shaped(example.spec().apply(columns), columns).loss();
             if (spec instanceof RowLoss || spec instanceof BatchLoss) {
                 tests.add("arguments stay, the gradient is overwritten", random -> {
                     LabelForm form = LabelForm.of(spec, columns).get(0);
@@ -127,7 +128,7 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r4_2_formulaOfNothingIsZero() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(4);
-            if (example.spec().apply(columns) instanceof BatchLoss loss) {
+            if (LossExample.shaped(example.spec().apply(columns), columns).loss() instanceof BatchLoss loss) {
                 tests.add("all weights 0", random -> {
                     Batch batch = Batch.draw(example, loss, LabelForm.ONE_HOT, random, 3, columns);
                     double[] gradient = new double[3 * columns];
@@ -145,9 +146,8 @@ public abstract class LossConformance extends Rules {
     Stream<DynamicNode> r7_1_survivesJsonAndJavaSerialisation() {
         return eachLoss((example, tests) -> {
             int columns = example.columnsNear(5);
-            LossFunction f = Chapter.sum(choice(), example, columns)
+            LossFunction f = Chapter.weighted(Chapter.sum(choice(), example, columns), columns)
                     .withReduction(Reduction.WEIGHTED_MEAN)
-                    .withClassWeights(Chapter.weights(columns))
                     .withIgnoreIndex(-100);
             tests.add("registered", random -> requireRegistered(f.spec()));
             tests.add("JSON of the loss", random -> {

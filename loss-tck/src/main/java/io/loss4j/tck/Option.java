@@ -2,11 +2,9 @@ package io.loss4j.tck;
 
 import io.loss4j.LossFunction;
 import io.loss4j.loss.BinaryLoss;
-import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.RowLoss;
-import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +21,7 @@ enum Option {
     IGNORED_LABELS,
     POSITIVE_WEIGHTS,
     Z_LOSS,
+    LOGITS,
     SOFT_LABELS;
 
     /** Those that a loss can be asked for. */
@@ -32,16 +31,15 @@ enum Option {
 
     boolean fits(LossSpec spec, int columns) {
         return switch (this) {
-            case SMOOTHING -> LossExample.canSmooth(spec, columns);
-            case IGNORED_LABELS -> !(spec instanceof RowLoss row) || row.classification() && columns > 1;
-            case POSITIVE_WEIGHTS -> spec instanceof BinaryLoss;
-            case Z_LOSS ->
-                spec instanceof SoftmaxLoss loss
-                        && loss.input() == InputForm.LOGITS
-                        && loss.logits().isIdentity();
+            case SMOOTHING -> LossExample.isClassification(spec);
+            case IGNORED_LABELS ->
+                !(LossExample.shape(spec) instanceof RowLoss row) || row.classification() && columns > 1;
+            case POSITIVE_WEIGHTS -> LossExample.shape(spec) instanceof BinaryLoss;
+            case Z_LOSS, LOGITS -> LossExample.isOverSoftmaxLogits(spec);
+            case CLASS_WEIGHTS, WEIGHTS_AND_MASK -> LossExample.weighsColumns(spec, columns);
             case SOFT_LABELS -> LossExample.isClassification(spec);
             // How masks of elements weigh the rows of a regression over rows is not said.
-            case ELEMENT_MASK -> !(spec instanceof RowLoss row) || row.classification();
+            case ELEMENT_MASK -> !(LossExample.shape(spec) instanceof RowLoss row) || row.classification();
             default -> true;
         };
     }
@@ -57,9 +55,10 @@ enum Option {
             case CLASS_WEIGHTS, WEIGHTS_AND_MASK -> f.withClassWeights(Chapter.weights(columns));
             case SOFT_LABELS -> f.withClassWeights(Chapter.weights(columns));
             case SMOOTHING -> f.withLabelSmoothing(0.3).withClassWeights(Chapter.weights(columns));
-            case IGNORED_LABELS -> f.withIgnoreIndex(Chapter.IGNORED).withClassWeights(Chapter.weights(columns));
+            case IGNORED_LABELS -> Chapter.weighted(f, columns).withIgnoreIndex(Chapter.IGNORED);
             case POSITIVE_WEIGHTS -> f.withPositiveWeights(PerColumn.all(2.5));
             case Z_LOSS -> f.withZLoss(0.01);
+            case LOGITS -> f.withLogits(Chapter.change(columns));
             default -> f;
         };
     }

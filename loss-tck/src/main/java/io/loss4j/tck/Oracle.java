@@ -2,6 +2,7 @@ package io.loss4j.tck;
 
 import io.loss4j.LossFunction;
 import io.loss4j.Reduction;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
@@ -10,8 +11,12 @@ import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a loss function must answer, in plain double loops that follow the contract rule by rule. Shares nothing with the
@@ -42,9 +47,9 @@ final class Oracle {
 
     private Oracle(LossFunction function, Batch batch) {
         this.function = function;
-        this.spec = function.spec();
         this.batch = batch;
         this.columns = batch.columns;
+        this.spec = function.spec();
         this.classWeights = new double[columns];
         Arrays.fill(classWeights, 1);
         if (!function.classWeights().isNone()) {
@@ -56,21 +61,47 @@ final class Oracle {
     }
 
     static Answer answer(LossFunction function, Batch batch) {
-        Oracle oracle = new Oracle(function, batch);
+        List<Scaled> parts = LossExample.parts(function.spec(), batch.columns);
+        Answer sum = ofPart(function, batch, parts.get(0));
+        for (Scaled part : parts.subList(1, parts.size())) {
+            Answer next = ofPart(function, batch, part);
+            sum = new Answer(
+                    sum.value + next.value,
+                    sum(sum.gradient, next.gradient),
+                    sum.terms.length == next.terms.length ? sum(sum.terms, next.terms) : new double[0],
+                    sum.scale,
+                    sum.magnitude + next.magnitude,
+                    sum.strength + next.strength);
+        }
+        return sum;
+    }
+
+    private static double[] sum(double[] first, double[] second) {
+        double[] sum = new double[first.length];
+        Arrays.setAll(sum, i -> first[i] + second[i]);
+        return sum;
+    }
+
+    /** The answer for one loss of a sum, times its factor. */
+    private static Answer ofPart(LossFunction function, Batch batch, Scaled part) {
+        LossFunction alone = function.withSpec(part.loss());
+        Oracle oracle = new Oracle(alone, batch);
         if (batch.rows > 0) {
             oracle.evaluate();
         }
-        double scale = batch.rows == 0 ? 0 : 1 / denominator(function, batch);
+        double factor = part.factor();
+        double scale = batch.rows == 0 ? 0 : 1 / denominator(alone, batch);
         scale = Double.isInfinite(scale) ? 0 : scale;
         double sum = 0;
         double magnitude = 0;
-        for (double term : oracle.terms) {
-            sum += term;
-            magnitude += Math.abs(term);
+        for (int i = 0; i < oracle.terms.length; i++) {
+            oracle.terms[i] *= factor;
+            sum += oracle.terms[i];
+            magnitude += Math.abs(oracle.terms[i]);
         }
         for (int i = 0; i < oracle.gradient.length; i++) {
             // 0 * infinity: nothing counted, nothing learned (R4.2)
-            oracle.gradient[i] = scale == 0 ? 0 : oracle.gradient[i] * scale;
+            oracle.gradient[i] = scale == 0 ? 0 : oracle.gradient[i] * factor * scale;
         }
         return new Answer(
                 scale == 0 ? 0 : sum * scale,
@@ -78,7 +109,7 @@ final class Oracle {
                 oracle.terms,
                 scale,
                 magnitude * scale,
-                oracle.strength * scale);
+                oracle.strength * factor * scale);
     }
 
     private void evaluate() {
@@ -103,7 +134,7 @@ final class Oracle {
         return maskOf(batch, row, column);
     }
 
-    private static double maskOf(Batch batch, int row, int column) {
+    static double maskOf(Batch batch, int row, int column) {
         double[] mask = batch.mask;
         return mask == null ? 1 : mask[batch.maskColumns == 1 ? row : row * batch.columns + column];
     }
@@ -113,7 +144,7 @@ final class Oracle {
     }
 
     /** R3.2: masked altogether, or of an ignored class index. */
-    private static boolean isRowOut(LossFunction function, Batch batch, int row) {
+    static boolean isRowOut(LossFunction function, Batch batch, int row) {
         boolean masked = true;
         for (int k = 0; k < batch.columns; k++) {
             masked &= maskOf(batch, row, k) == 0;
@@ -121,7 +152,7 @@ final class Oracle {
         return masked || batch.index && isIgnored(function, batch.labels[row]);
     }
 
-    private static boolean isIgnored(LossFunction function, double label) {
+    static boolean isIgnored(LossFunction function, double label) {
         return function.ignoreIndex().isPresent()
                 && label == function.ignoreIndex().getAsLong();
     }
@@ -185,9 +216,10 @@ final class Oracle {
         double rowMask = batch.maskColumns == 1 ? mask(row, 0) : 1;
         double[] l = new double[columns];
         double logSum = 0;
-        LogitTransform transform = loss.logits();
+        LogitTransform transform = transform(function);
         if (loss.input() == InputForm.LOGITS) {
-            logSum = logSoftmax(transform, given, from, l);
+            change(transform, given, row, l);
+            logSum = logSoftmax(l);
         } else {
             for (int k = 0; k < columns; k++) {
                 double x = batch.predictions[from + k];
@@ -214,35 +246,63 @@ final class Oracle {
                     };
         }
         terms[row] = rowMask * term;
-        if (function.zLoss() != 0) {
-            double weight = 0;
-            for (int k = 0; k < columns; k++) {
-                weight += function.zLoss() * mask(row, k) / columns;
-            }
-            terms[row] += weight * logSum * logSum;
-            for (int j = 0; j < columns; j++) {
-                gradient[from + j] += transform.scale() * weight * 2 * logSum * Math.exp(l[j]);
-            }
+        zLoss(row, transform.scale(), logSum, l);
+    }
+
+    /** Keeps the logarithm of the partition function near 0: z-loss, whose weight is the mean mask of the row. */
+    private void zLoss(int row, double scale, double logSum, double[] l) {
+        if (function.zLoss() == 0) {
+            return;
+        }
+        double weight = 0;
+        for (int k = 0; k < columns; k++) {
+            weight += function.zLoss() * mask(row, k) / columns;
+        }
+        terms[row] += weight * logSum * logSum;
+        for (int j = 0; j < columns; j++) {
+            gradient[row * columns + j] += scale * weight * 2 * logSum * Math.exp(l[j]);
         }
     }
 
-    /** log softmax by log-sum-exp, after the affine change of the logits. */
-    private double logSoftmax(LogitTransform transform, double[] given, int from, double[] l) {
+    /** What is done to the logits of a softmax: first by the function, then by the loss. */
+    static LogitTransform transform(LossFunction function) {
+        LossSpec shape = LossExample.shape(function.spec());
+        return shape instanceof SoftmaxLoss loss ? function.logits().then(loss.logits()) : function.logits();
+    }
+
+    /** A row of predictions as a row loss sees it. */
+    static double[] changedLogits(LossFunction function, Batch batch, int row) {
+        Oracle oracle = new Oracle(function, batch);
+        double[] changed = new double[batch.columns];
+        boolean softmax = LossExample.isOverSoftmaxLogits(function.spec());
+        double[] given = softmax && !oracle.isRowOut(row) ? oracle.target(row) : new double[batch.columns];
+        oracle.change(transform(function), given, row, changed);
+        return changed;
+    }
+
+    /** scale (z + bias - margin t). */
+    private void change(LogitTransform transform, double[] given, int row, double[] changed) {
         double[] bias = transform.bias();
         double[] margin = transform.margin();
-        double max = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < columns; k++) {
-            double z = batch.predictions[from + k];
+            double z = batch.predictions[row * columns + k];
             z += bias == null ? 0 : bias[k];
             z -= margin == null ? 0 : margin[k] * given[k];
-            l[k] = transform.scale() * z;
-            max = Math.max(max, l[k]);
+            changed[k] = transform.scale() * z;
+        }
+    }
+
+    /** Turns logits into log-probabilities by log-sum-exp, which is returned. */
+    private static double logSoftmax(double[] l) {
+        double max = Double.NEGATIVE_INFINITY;
+        for (double z : l) {
+            max = Math.max(max, z);
         }
         double sum = 0;
         for (double z : l) {
             sum += Math.exp(z - max);
         }
-        for (int k = 0; k < columns; k++) {
+        for (int k = 0; k < l.length; k++) {
             // in this order: max + log(sum) would lose the logarithm beside a large maximum
             l[k] = l[k] - max - Math.log(sum);
         }
@@ -250,36 +310,69 @@ final class Oracle {
     }
 
     private void row(RowLoss loss, int row) {
-        double[] x = Arrays.copyOfRange(batch.predictions, row * columns, (row + 1) * columns);
+        double[] x = changedLogits(function, batch, row);
         double[] ofRow = new double[columns];
         double rowMask = batch.maskColumns == 1 ? mask(row, 0) : 1;
-        double[] t = effective(target(row), row);
-        terms[row] = rowMask * loss.evaluate(x, t, ofRow);
+        double[] t = batch.labelColumns == columns
+                ? effective(target(row), row)
+                : Arrays.copyOfRange(batch.labels, row * batch.labelColumns, (row + 1) * batch.labelColumns);
+        if (loss instanceof WeighedRowLoss weighed) {
+            double[] y = new double[columns];
+            double[] weights = new double[columns];
+            weigh(row, y, weights);
+            Arrays.setAll(weights, k -> weights[k] * classWeights[k] * (batch.maskColumns == 1 ? 1 : mask(row, k)));
+            terms[row] = rowMask * weighed.evaluate(x, y, weights, ofRow);
+        } else {
+            terms[row] = rowMask * loss.evaluate(x, t, ofRow);
+        }
+        double scale = function.logits().scale();
         for (int k = 0; k < columns; k++) {
-            gradient[row * columns + k] = rowMask * ofRow[k];
-            strength = Math.max(strength, rowMask * Math.abs(t[k]));
+            gradient[row * columns + k] = rowMask * scale * ofRow[k];
+        }
+        for (double each : t) {
+            strength = Math.max(strength, rowMask * scale * Math.abs(each));
+        }
+        if (function.zLoss() != 0) {
+            double logSum = logSoftmax(x);
+            zLoss(row, scale, logSum, x);
         }
     }
 
     private void wholeBatch(BatchLoss loss) {
-        double s = function.labelSmoothing();
         double[] x = new double[gradient.length];
         double[] y = new double[gradient.length];
-        double[] weights = new double[gradient.length];
+        double[] masks = new double[gradient.length];
+        // a softmax over logits needs all of them, unless the row is out
+        boolean keepsLogits = loss.input() == InputForm.LOGITS && loss.activation() == Activation.SOFTMAX;
         for (int row = 0; row < batch.rows; row++) {
+            if (isRowOut(row)) {
+                continue; // zeros, whatever its predictions are
+            }
+            double[] ofRow = new double[columns];
+            double[] counted = new double[columns];
+            weigh(row, ofRow, counted);
             for (int k = 0; k < columns; k++) {
                 int at = row * columns + k;
-                if (mask(row, k) == 0 || isIgnored(function, batch.labels[at])) {
-                    continue; // zeros, whatever its prediction is
-                }
-                x[at] = batch.predictions[at];
-                y[at] = batch.labels[at] * (1 - s) + s / 2;
-                weights[at] = mask(row, k) * classWeights[k];
-                strength = Math.max(strength, weights[at]);
+                masks[at] = counted[k] * mask(row, k);
+                y[at] = masks[at] == 0 ? 0 : ofRow[k];
+                x[at] = masks[at] == 0 && !keepsLogits ? 0 : batch.predictions[at];
+                strength = Math.max(strength, masks[at] * classWeights[k]);
             }
         }
         if (strength > 0) {
-            terms[0] = loss.evaluate(batch.rows, columns, x, y, weights, gradient);
+            terms[0] = loss.evaluate(batch.rows, columns, x, y, masks, classWeights, gradient);
+        }
+    }
+
+    /** Smoothed labels of a row, and 0 for the elements that are ignored, else 1. */
+    private void weigh(int row, double[] labels, double[] counted) {
+        double s = function.labelSmoothing();
+        double[] given = target(row);
+        double sum = Arrays.stream(given).sum();
+        boolean byElement = LossExample.hasIndependentLabels(function.spec(), columns);
+        for (int k = 0; k < columns; k++) {
+            labels[k] = (1 - s) * given[k] + (byElement ? s / 2 : s * sum / columns);
+            counted[k] = byElement && !batch.index && isIgnored(function, given[k]) ? 0 : 1;
         }
     }
 
@@ -295,7 +388,7 @@ final class Oracle {
     }
 
     private static double counted(LossFunction function, Batch batch, boolean weighted) {
-        LossSpec spec = function.spec();
+        LossSpec spec = LossExample.shape(function.spec());
         if (spec instanceof BatchLoss) {
             return 1;
         }
@@ -321,6 +414,12 @@ final class Oracle {
         if (!LossExample.takesClasses(function.spec())) {
             return maskOf(batch, row, 0);
         }
+        if (LossExample.weighsElements(function.spec())) {
+            return IntStream.range(0, batch.columns)
+                    .mapToDouble(k -> maskOf(batch, row, k))
+                    .max()
+                    .orElse(0);
+        }
         if (batch.index) {
             int y = (int) batch.labels[row];
             return maskOf(batch, row, y) * weight(function, y);
@@ -332,7 +431,7 @@ final class Oracle {
         return sum;
     }
 
-    private static double weight(LossFunction function, int column) {
+    static double weight(LossFunction function, int column) {
         return function.classWeights().isNone() ? 1 : function.classWeights().toArray()[column];
     }
 }

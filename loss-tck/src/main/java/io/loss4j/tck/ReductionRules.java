@@ -32,6 +32,10 @@ final class ReductionRules extends Chapter {
     }
 
     private void divided(LossFunction f, Batch batch, Answer sum, double denominator) {
+        if (LossExample.isSum(f.spec())) {
+            conforms(f, batch); // each part has a denominator of its own
+            return;
+        }
         Answer reduced = Answer.of(f, batch);
         double scale = denominator == 0 ? 0 : 1 / denominator;
         Close.value(
@@ -75,7 +79,9 @@ final class ReductionRules extends Chapter {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
                             .type(type);
                     in(type + ", rows", () -> nothing(f, batch.rowMask(new double[N])));
-                    in(type + ", elements", () -> nothing(f, batch.elementMask(new double[N * columns])));
+                    if (LossExample.weighsColumns(f.spec(), columns)) {
+                        in(type + ", elements", () -> nothing(f, batch.elementMask(new double[N * columns])));
+                    }
                 }
             });
             if (Option.IGNORED_LABELS.fits(f.spec(), columns)) {
@@ -112,13 +118,14 @@ final class ReductionRules extends Chapter {
                                     .type(type)));
         }
         if (example.mostColumns() > Sizes.VOCABULARY && !LossExample.isElementwise(f.spec())) {
-            LossFunction wide = sum(example, Sizes.VOCABULARY);
-            LabelForm ofWide = LabelForm.of(wide.spec(), Sizes.VOCABULARY).get(0);
+            int vocabulary = example.columnsNear(Sizes.VOCABULARY);
+            LossFunction wide = sum(example, vocabulary);
+            LabelForm ofWide = LabelForm.of(wide.spec(), vocabulary).get(0);
             tests.add(
-                    "FLOAT [3, " + Sizes.VOCABULARY + "]",
+                    "FLOAT [3, " + vocabulary + "]",
                     random -> sameBits(
                             wide,
-                            Batch.draw(example, wide.spec(), ofWide, random, 3, Sizes.VOCABULARY)
+                            Batch.draw(example, wide.spec(), ofWide, random, 3, vocabulary)
                                     .type(DataType.FLOAT)));
         }
     }

@@ -35,6 +35,11 @@ abstract class Rules {
     }
 
     @TestFactory
+    Stream<DynamicNode> r1_1_changedLogitsAndZLossFollowTheFormula() {
+        return eachLoss(new ValueRules(choice())::changedLogitsAndZLossFollowTheFormula);
+    }
+
+    @TestFactory
     Stream<DynamicNode> r1_2_extremesStayFiniteAndKeepTheirGradient() {
         return eachLoss(new ValueRules(choice())::extremesStayFiniteAndKeepTheirGradient);
     }
@@ -120,6 +125,11 @@ abstract class Rules {
     }
 
     @TestFactory
+    Stream<DynamicNode> r4_4_totalsByClassAddUpToTheSum() {
+        return eachLoss(new ClassRules(choice())::totalsByClassAddUpToTheSum);
+    }
+
+    @TestFactory
     Stream<DynamicNode> r5_1_layoutMakesNoDifference() {
         return eachLoss(new LayoutRules(choice())::layoutMakesNoDifference);
     }
@@ -147,6 +157,12 @@ abstract class Rules {
     @TestFactory
     Stream<DynamicNode> r9_1_wrongShapesAreRefusedWithCodeAndRemedy() {
         return eachLoss(new CallRules(choice())::wrongShapesAreRefusedWithCodeAndRemedy);
+    }
+
+    /** Every combination of what a loss over the logits of a softmax can be asked for, against the oracle. */
+    @TestFactory
+    Stream<DynamicNode> r1ToR4_optionsOfSoftmaxLossesGoTogether() {
+        return eachLoss(new CombinedRules(choice())::optionsOfSoftmaxLossesGoTogether);
     }
 
     /** Every two settings of every two axes come together in one of these cases. */

@@ -35,10 +35,11 @@ final class ValueRules extends Chapter {
     }
 
     /** Forms of labels take turns. */
-    private void plain(LossExample example, DataType type, Tests tests, int rows, int columns, int turn) {
-        if (columns > example.mostColumns()) {
+    private void plain(LossExample example, DataType type, Tests tests, int rows, int wanted, int turn) {
+        if (wanted > example.mostColumns()) {
             return;
         }
+        int columns = example.columnsNear(wanted);
         LossFunction f = sum(example, columns);
         List<LabelForm> forms = new ArrayList<>(LabelForm.of(f.spec(), columns));
         forms.remove(LabelForm.COUNTS);
@@ -54,13 +55,36 @@ final class ValueRules extends Chapter {
         });
     }
 
+    /** What the function does to logits, for the losses that have any. */
+    void changedLogitsAndZLossFollowTheFormula(LossExample example, Tests tests) {
+        int columns = example.columnsNear(K);
+        LossFunction plain = sum(example, columns);
+        if (!LossExample.isOverSoftmaxLogits(plain.spec())) {
+            return;
+        }
+        LossFunction changed = plain.withLogits(change(columns));
+        for (LossFunction f : List.of(changed, plain.withZLoss(0.1), changed.withZLoss(0.1))) {
+            for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
+                tests.add(type + ", logits " + f.logits() + ", z-loss " + f.zLoss(), random -> {
+                    for (LabelForm form : LabelForm.of(f.spec(), columns)) {
+                        Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
+                                .type(type);
+                        in(form.name(), () -> conforms(f, batch));
+                        in(form + " with a mask", () -> conforms(f, batch.rowMask(1, 0.5, 0, 2, 0.25, 3)));
+                    }
+                });
+            }
+        }
+    }
+
     void extremesStayFiniteAndKeepTheirGradient(LossExample example, Tests tests) {
         for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
             double huge = type == DataType.FLOAT ? 1e4 : 1e30;
-            for (int columns : new int[] {1, 2, 5}) {
-                if (columns > example.mostColumns()) {
+            for (int wanted : new int[] {1, 2, 5}) {
+                if (wanted > example.mostColumns()) {
                     continue;
                 }
+                int columns = example.columnsNear(wanted);
                 LossFunction f = sum(example, columns);
                 tests.add(type + " up to " + huge + ", " + columns + " columns", random -> {
                     Batch batch = extremes(example, f.spec(), random, columns, huge);
@@ -117,11 +141,12 @@ final class ValueRules extends Chapter {
             }
             batch.predictions[0] = x;
             double gradient = Answer.reduced(f, batch).gradient()[0];
+            LossFunction held = held(f, batch, 0);
             double step = Math.abs(x) / 100;
             batch.predictions[0] = x + step;
-            double above = Answer.value(f, batch);
+            double above = Answer.value(held, batch);
             batch.predictions[0] = x - step;
-            double slope = (above - Answer.value(f, batch)) / (2 * step);
+            double slope = (above - Answer.value(held, batch)) / (2 * step);
             if (!(Math.abs(gradient) >= Math.abs(slope) / 2 - 1e-9)) {
                 throw new AssertionError("gradient at x = " + x + ", label " + label + " is " + gradient
                         + ", but the value changes by " + slope + " per unit there");
@@ -132,8 +157,8 @@ final class ValueRules extends Chapter {
     void minusInfinityIsProbabilityZero(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction f = sum(example, columns);
-        boolean softmax = f.spec() instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS && columns > 1;
-        boolean binary = f.spec() instanceof BinaryLoss loss && loss.input() == InputForm.LOGITS;
+        boolean softmax = LossExample.isOverSoftmaxLogits(f.spec()) && columns > 1;
+        boolean binary = LossExample.shape(f.spec()) instanceof BinaryLoss loss && loss.input() == InputForm.LOGITS;
         for (DataType type : TYPES) {
             if (softmax) {
                 for (LabelForm form : List.of(LabelForm.INDEX, LabelForm.ONE_HOT)) {
@@ -198,8 +223,8 @@ final class ValueRules extends Chapter {
 
     private void nanStays(LossFunction f, Batch clean, Batch spoilt, int bad, int column) {
         int columns = clean.columns;
-        boolean softmax = f.spec() instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS;
-        if (f.spec() instanceof SoftmaxLoss && !softmax && spoilt.index) {
+        boolean softmax = LossExample.shape(f.spec()) instanceof SoftmaxLoss loss && loss.input() == InputForm.LOGITS;
+        if (LossExample.shape(f.spec()) instanceof SoftmaxLoss && !softmax && spoilt.index) {
             // one log-probability does not enter the terms of the other classes
             column = (int) spoilt.labels[bad];
         }

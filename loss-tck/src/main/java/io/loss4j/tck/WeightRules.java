@@ -8,7 +8,6 @@ import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.PerColumn;
-import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +24,9 @@ final class WeightRules extends Chapter {
     void classWeightsMultiplyTheTermOfTheLabel(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction plain = sum(example, columns);
+        if (!LossExample.weighsColumns(plain.spec(), columns)) {
+            return;
+        }
         LossFunction f = plain.withClassWeights(weights(columns));
         for (LabelForm form : sumToOne(plain.spec(), columns)) {
             for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
@@ -60,7 +62,7 @@ final class WeightRules extends Chapter {
         int columns = example.columnsNear(K);
         LossFunction plain = sum(example, columns);
         for (Reduction reduction : List.of(Reduction.SUM, Reduction.MEAN, Reduction.WEIGHTED_MEAN)) {
-            LossFunction f = plain.withReduction(reduction).withClassWeights(weights(columns));
+            LossFunction f = weighted(plain, columns).withReduction(reduction);
             LabelForm form = LabelForm.of(f.spec(), columns).get(0);
             tests.add("mask is slice, " + reduction, random -> {
                 Batch batch = Batch.draw(example, f.spec(), form, random, N, columns);
@@ -87,12 +89,15 @@ final class WeightRules extends Chapter {
                     Answer kept = Answer.of(f, batch.slice(0, 2, 3));
                     likeSlice(f.withIgnoreIndex(last), batch, kept, 0, 2, 3);
                 });
+                if (LossExample.hasIndependentLabels(f.spec(), columns)) {
+                    continue; // its 0 and 1 are labels, and may be ignored
+                }
                 tests.add("one-hot rows are not ignored, " + reduction, random -> {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
                             .oneHot();
                     alike("ignoring an index", batch, Answer.of(f, batch), Answer.of(f.withIgnoreIndex(1), batch));
                 });
-            } else if (reduction == Reduction.SUM && !(f.spec() instanceof RowLoss)) {
+            } else if (reduction == Reduction.SUM && !LossExample.isRow(f.spec())) {
                 tests.add("ignored elements", random -> {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns);
                     for (int i = 0; i < batch.labels.length; i += 3) {
@@ -136,6 +141,9 @@ final class WeightRules extends Chapter {
                 batch.columnVectors = true;
                 conforms(f, batch);
             });
+            if (!LossExample.weighsColumns(f.spec(), columns)) {
+                continue;
+            }
             tests.add("[N, K] with equal columns is [N], labels " + form, random -> {
                 Batch batch =
                         Batch.draw(example, f.spec(), form, random, N, columns).rowMask(rowWeights);
@@ -215,7 +223,7 @@ final class WeightRules extends Chapter {
     void softLabelsNeedNotSumToOne(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction f = sum(example, columns);
-        if (!(f.spec() instanceof SoftmaxLoss loss)) {
+        if (!(LossExample.shape(f.spec()) instanceof SoftmaxLoss loss)) {
             return;
         }
         for (DataType type : TYPES) {
@@ -244,7 +252,7 @@ final class WeightRules extends Chapter {
     void smoothingComesBeforeWeights(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction plain = sum(example, columns);
-        if (!LossExample.canSmooth(plain.spec(), columns) || hasMargin(plain.spec())) {
+        if (!LossExample.isClassification(plain.spec()) || hasMargin(plain.spec())) {
             return;
         }
         double s = 0.2;
@@ -253,7 +261,7 @@ final class WeightRules extends Chapter {
                 tests.add("labels " + form + ", class weights " + f.classWeights(), random -> {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns);
                     Batch smooth = batch.index ? batch.oneHot() : batch.copy();
-                    boolean classes = LossExample.takesClasses(f.spec());
+                    boolean classes = !LossExample.hasIndependentLabels(f.spec(), columns);
                     for (int r = 0; r < N; r++) {
                         int from = r * columns;
                         double sum = Arrays.stream(smooth.labels, from, from + columns)
@@ -269,13 +277,14 @@ final class WeightRules extends Chapter {
     }
 
     private static boolean hasMargin(LossSpec spec) {
-        return spec instanceof SoftmaxLoss loss && loss.logits().margin() != null;
+        return LossExample.shape(spec) instanceof SoftmaxLoss loss
+                && loss.logits().margin() != null;
     }
 
     void positiveWeightsMultiplyTheYTerm(LossExample example, Tests tests) {
         int columns = example.columnsNear(K);
         LossFunction f = sum(example, columns);
-        if (!(f.spec() instanceof BinaryLoss)) {
+        if (!(LossExample.shape(f.spec()) instanceof BinaryLoss)) {
             return;
         }
         PerColumn positive = PerColumn.of(weights(columns).toArray());

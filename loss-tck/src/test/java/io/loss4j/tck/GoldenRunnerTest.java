@@ -33,11 +33,23 @@ class GoldenRunnerTest {
     private static final String UNKNOWN =
             RIGHT.replace("softmax_cross_entropy", "loss_of_tomorrow").replace("\"a\"", "\"c\"");
 
-    private static final String FOREIGN = """
-            [{"id": "d", "source": "x", "family": "dice", "loss": "dice", "options": {"reduction": "mean"}, "kind": "literal",
-              "inputs": {"predictions": {"shape": [1], "dtype": "float32", "data": [1]}},
-              "expected": {"loss": {"shape": [], "data": [0]}}, "tolerance": {"rtol": 0, "atol": 0}}]
+    /** The mean of squares of (1, 2), weights 1 and 3, as another library writes it. */
+    private static final String PEER = """
+            [{"id": "d", "source": "x", "family": "regression", "loss": "mean_squared_error", "kind": "literal",
+              "options": {"feature_reduction": "mean", "reduction": "mean"},
+              "inputs": {"predictions": {"shape": [2, 1], "dtype": "float32", "data": [1, 2]},
+                         "labels": {"shape": [2, 1], "dtype": "float32", "data": [0, 0]},
+                         "sample_weight": {"shape": [2], "dtype": "float32", "data": [1, 3]}},
+              "expected": {"loss": {"shape": [], "data": [6.5]}}, "tolerance": {"rtol": 0, "atol": 0}}]
             """;
+
+    private static final String WRONG_PEER = PEER.replace("[6.5]", "[6.25]").replace("\"d\"", "\"e\"");
+
+    private static final String ABSENT_PEER =
+            PEER.replace("mean_squared_error", "triplet_margin").replace("\"d\"", "\"f\"");
+
+    private static final String OTHER_FORM =
+            PEER.replace("mean_squared_error", "huber").replace("\"feature", "\"delta\": 0, \"feature");
 
     @TempDir
     Path folder;
@@ -66,16 +78,44 @@ class GoldenRunnerTest {
 
     @Test
     void countsByLossAndNamesFailures() throws IOException {
-        assertEquals(1, run(RIGHT, WRONG_GRADIENT, UNKNOWN, FOREIGN, "{}"));
+        assertEquals(1, run(RIGHT, WRONG_GRADIENT, UNKNOWN, "{}"));
         requirePrinted(
-                "softmax_cross_entropy +1 +1 +0",
-                "loss_of_tomorrow +0 +0 +1",
-                "total +1 +1 +1",
+                "softmax_cross_entropy +1 +1 +0 +0",
+                "loss_of_tomorrow +0 +0 +0 +1",
+                "total +1 +1 +0 +1",
                 "FAILED b: .*gradient 0 in DOUBLE is -0.125, expected -0.126.*",
-                "unsupported by vocabulary: 1 cases.*",
-                "dice +1",
-                "not read: any name 4.json is not an array of cases",
-                ".*1 cases passed.*1 failed, 1 unsupported \\[loss_of_tomorrow 1\\]; 1 more.*");
+                "not read: any name 3.json is not an array of cases",
+                ".*1 cases passed, 1 failed, 1 of losses that are not in the catalogue \\[loss_of_tomorrow 1\\]");
+    }
+
+    @Test
+    void translatesTheVocabularyOfOtherLibraries() throws IOException {
+        assertEquals(1, run(PEER, WRONG_PEER, ABSENT_PEER, OTHER_FORM));
+        requirePrinted(
+                "mean_squared_error +1 +1 +0 +0",
+                "huber +0 +0 +1 +0",
+                "triplet_margin +0 +0 +0 +1",
+                "FAILED e: .*loss 0 in DOUBLE is 6.5, expected 6.25.*",
+                ".*vocabulary of other libraries: 1 cases passed, 1 failed, 1 of other forms of its losses, 1 of .*");
+    }
+
+    @Test
+    void weightsOfZeroCountInTheMeanOfOtherLibraries() throws IOException {
+        assertEquals(0, run(PEER.replace("[1, 3]", "[1, 0]").replace("[6.5]", "[0.5]")));
+    }
+
+    @Test
+    void tolerancesAreThoseOfTheCase() throws IOException {
+        assertEquals(0, run(WRONG_PEER.replace("\"atol\": 0", "\"atol\": 0.26")));
+        assertEquals(0, run(WRONG_PEER.replace("\"rtol\": 0", "\"rtol\": 0.05")));
+    }
+
+    @Test
+    void gradientsAreThoseOfTheSum() throws IOException {
+        String gradient = PEER.replace("\"loss\": {\"shape\": [], \"data\": [6.5]}", "\"grad_predictions\": %s");
+        String right = "{\"shape\": [2, 1], \"data\": [2, 12]}";
+        assertEquals(0, run(gradient.formatted(right)));
+        assertEquals(1, run(gradient.formatted(right.replace("12", "6"))));
     }
 
     @Test

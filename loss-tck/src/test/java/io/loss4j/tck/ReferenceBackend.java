@@ -5,6 +5,7 @@ import io.loss4j.backend.LossBackend;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Offer;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
@@ -12,6 +13,7 @@ import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.WeighedRowLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +46,11 @@ public final class ReferenceBackend implements LossBackend {
         return fault == Fault.DECLINES_EVERYTHING
                 ? new Offer.Decline("L4J-B99", "it has no wish to", "ask another one")
                 : new Offer.Accept(1);
+    }
+
+    @Override
+    public boolean totalsByClass() {
+        return true;
     }
 
     @Override
@@ -149,6 +156,9 @@ public final class ReferenceBackend implements LossBackend {
                 }
                 spoil();
                 sum = sum();
+                if (job.outputs().classes() != null) {
+                    new ReferenceTotals(job, terms, x, y).addTo(job.outputs().classes());
+                }
             }
             store();
             return job.outputs().value() ? value(sum) : 0;
@@ -361,8 +371,10 @@ public final class ReferenceBackend implements LossBackend {
             double logSum = 0;
             double scale = 1;
             if (loss.input() == InputForm.LOGITS) {
-                scale = loss.logits().scale();
-                logSum = normalise(loss.logits(), given, l);
+                LogitTransform transform = fault == Fault.FORGETS_CHANGE_OF_LOGITS ? loss.logits() : job.logits();
+                scale = transform.scale();
+                change(transform, given, l);
+                logSum = normalise(l);
             } else if (loss.input() == InputForm.PROBABILITIES) {
                 Arrays.setAll(l, k -> Math.log(l[k]));
             }
@@ -394,14 +406,19 @@ public final class ReferenceBackend implements LossBackend {
             return sum / columns;
         }
 
-        private static double normalise(LogitTransform transform, double[] given, double[] l) {
+        private static void change(LogitTransform transform, double[] given, double[] z) {
             double[] bias = transform.bias();
             double[] margin = transform.margin();
-            double max = Double.NEGATIVE_INFINITY;
-            for (int k = 0; k < l.length; k++) {
+            for (int k = 0; k < z.length; k++) {
                 double shift = (bias == null ? 0 : bias[k]) - (margin == null ? 0 : margin[k] * given[k]);
-                l[k] = transform.scale() * (l[k] + shift);
-                max = Math.max(max, l[k]);
+                z[k] = transform.scale() * (z[k] + shift);
+            }
+        }
+
+        private static double normalise(double[] l) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (double z : l) {
+                max = Math.max(max, z);
             }
             if (fault == Fault.OVERFLOWS) {
                 max = 0;
@@ -419,28 +436,78 @@ public final class ReferenceBackend implements LossBackend {
         private void row(RowLoss loss, int row) {
             double[] ofRow = new double[columns];
             double m = maskColumns == 1 ? mask(row, 0) : 1;
-            double[] t = effective(target(row), row);
-            terms[row] = m * loss.evaluate(Arrays.copyOfRange(x, row * columns, (row + 1) * columns), t, ofRow);
+            double[] of = Arrays.copyOfRange(x, row * columns, (row + 1) * columns);
+            LogitTransform transform = fault == Fault.FORGETS_CHANGE_OF_LOGITS ? LogitTransform.IDENTITY : job.logits();
+            int labels = loss.labelColumns(columns);
+            if (labels != columns) {
+                double[] t = Arrays.copyOfRange(y, row * labels, (row + 1) * labels);
+                terms[row] = m * loss.evaluate(of, t, ofRow);
+            } else {
+                change(transform, target(row), of);
+                terms[row] = m * ofWidth(loss, row, of, ofRow);
+            }
             for (int k = 0; k < columns; k++) {
-                gradient[row * columns + k] = m * ofRow[k];
+                gradient[row * columns + k] = m * transform.scale() * ofRow[k];
+            }
+            if (job.zLoss() != 0 && fault != Fault.FORGETS_Z_LOSS_OF_ROWS) {
+                double zLoss = job.zLoss() * meanMask(row);
+                double logSum = normalise(of);
+                terms[row] += zLoss * logSum * logSum;
+                for (int k = 0; k < columns; k++) {
+                    gradient[row * columns + k] += 2 * zLoss * logSum * Math.exp(of[k]) * transform.scale();
+                }
             }
         }
 
+        /** The loss of a row that has a label for each column. */
+        private double ofWidth(RowLoss loss, int row, double[] of, double[] ofRow) {
+            if (!(loss instanceof WeighedRowLoss weighed)) {
+                return loss.evaluate(of, effective(target(row), row), ofRow);
+            }
+            double[] weights = new double[columns];
+            double[] t = smooth(row, weights);
+            for (int k = 0; k < columns; k++) {
+                weights[k] *= classWeights[k] * (maskColumns == 1 ? 1 : mask(row, k));
+            }
+            return weighed.evaluate(of, t, weights, ofRow);
+        }
+
         private double batch(BatchLoss loss) {
-            double s = job.labels().smoothing();
+            boolean keepsLogits = loss.input() == InputForm.LOGITS && loss.activation() == Activation.SOFTMAX;
             double[] visible = new double[x.length];
             double[] smooth = new double[x.length];
-            double[] weights = new double[x.length];
-            for (int i = 0; i < x.length; i++) {
-                double m = mask(i / columns, i % columns);
-                if (m != 0 && !isIgnored(y[i])) {
-                    visible[i] = x[i];
-                    smooth[i] = y[i] * (1 - s) + s / 2;
-                    weights[i] = m * classWeights[i % columns];
+            double[] masks = new double[x.length];
+            for (int row = 0; row < rows; row++) {
+                if (isOut(row)) {
+                    continue;
+                }
+                double[] counted = new double[columns];
+                double[] t = smooth(row, counted);
+                for (int k = 0; k < columns; k++) {
+                    int i = row * columns + k;
+                    masks[i] = counted[k] * mask(row, k);
+                    visible[i] = masks[i] != 0 || keepsLogits ? x[i] : 0;
+                    smooth[i] = masks[i] == 0 ? 0 : t[k];
                 }
             }
-            boolean nothing = Arrays.stream(weights).allMatch(w -> w == 0);
-            return nothing ? 0 : loss.evaluate(rows, columns, visible, smooth, weights, gradient);
+            boolean nothing = true;
+            for (int i = 0; i < masks.length; i++) {
+                nothing &= masks[i] * classWeights[i % columns] == 0;
+            }
+            return nothing ? 0 : loss.evaluate(rows, columns, visible, smooth, masks, classWeights, gradient);
+        }
+
+        /** Smoothed labels of a row of a loss that weighs elements; counted: 0 where one is ignored, else 1. */
+        private double[] smooth(int row, double[] counted) {
+            double s = job.labels().smoothing();
+            double[] t = target(row);
+            double sum = Arrays.stream(t).sum();
+            boolean independent = LossExample.hasIndependentLabels(job.spec(), columns);
+            for (int k = 0; k < columns; k++) {
+                counted[k] = independent && !job.labels().index() && isIgnored(t[k]) ? 0 : 1;
+                t[k] = (1 - s) * t[k] + (independent ? s / 2 : s * sum / columns);
+            }
+            return t;
         }
     }
 }

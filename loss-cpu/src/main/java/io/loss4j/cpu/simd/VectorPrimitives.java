@@ -20,9 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * before rounding). Adding 1.5 * 2^23 + 127 to t / ln 2 rounds it and leaves n + 127, the exponent bits of 2^n, in the
  * lowest bits of the sum; below -87.7 they are 0 and so is the result.
  *
- * <p>log(1 + e) for e in [0, 1]: e P(e), P of degree 8 (3e-8), without a division. For larger ones u = 1 + x is taken
- * apart as 2^k (1 + f), log(1 + f) = f - f^2 / 2 + f^3 P(f), P of degree 7 (6e-9), and what the sum 1 + x lost is put back
- * by its first-order term.
+ * <p>log(1 + e) for e in [0, 1]: e P(e), P of degree 8 (3e-8), without a division. For others u = 1 + x is taken apart as
+ * 2^k (1 + f), log(1 + f) = f - f^2 / 2 + f^3 P(f), P of degree 7 (6e-9), and what the sum 1 + x lost is put back by its
+ * first-order term.
  */
 public final class VectorPrimitives implements Primitives {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -162,6 +162,30 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
+    public void expAndOneLess(float[] x, float[] e, float[] less, int n) {
+        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
+        FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
+        FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
+        FloatVector ln2Low = FloatVector.broadcast(SPECIES, LN2_LOW);
+        FloatVector c6 = FloatVector.broadcast(SPECIES, C6);
+        FloatVector c5 = FloatVector.broadcast(SPECIES, C5);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
+        FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
+        FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i).max(LEAST);
+            FloatVector m = t.fma(log2e, magic);
+            FloatVector k = m.sub(magic);
+            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
+            FloatVector s =
+                    m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            q.fma(s, s).intoArray(e, i);
+            q.fma(s, s.sub(1)).intoArray(less, i);
+        }
+    }
+
+    @Override
     public void scale(float[] e, float factor, float[] out, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector.fromArray(SPECIES, e, i).mul(factor).intoArray(out, i);
@@ -224,6 +248,17 @@ public final class VectorPrimitives implements Primitives {
             mixed = m.fma(m, mixed);
         }
         return mixed.reduceLanes(VectorOperators.ADD) == 0;
+    }
+
+    @Override
+    public boolean within(float[] x, float low, float high, int n) {
+        FloatVector outside = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        FloatVector lowest = FloatVector.broadcast(SPECIES, low);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            outside = outside.max(lowest.sub(v).max(v.sub(high))); // NaN stays
+        }
+        return outside.reduceLanes(VectorOperators.MAX) <= 0;
     }
 
     @Override
@@ -386,6 +421,46 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
+    public void log(float[] x, float[] out, int n) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector m3 = FloatVector.broadcast(SPECIES, M3);
+        FloatVector m4 = FloatVector.broadcast(SPECIES, M4);
+        FloatVector m5 = FloatVector.broadcast(SPECIES, M5);
+        FloatVector m6 = FloatVector.broadcast(SPECIES, M6);
+        FloatVector m7 = FloatVector.broadcast(SPECIES, M7);
+        FloatVector m8 = FloatVector.broadcast(SPECIES, M8);
+        FloatVector m9 = FloatVector.broadcast(SPECIES, M9);
+        FloatVector m10 = FloatVector.broadcast(SPECIES, M10);
+        FloatVector ln2 = FloatVector.broadcast(SPECIES, LN2);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
+            FloatVector shift = zero.blend(-23, subnormal);
+            IntVector bits = v.blend(v.mul(0x1p23f), subnormal).reinterpretAsInts();
+            IntVector k = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+            FloatVector f = bits.sub(k.lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .sub(one);
+            FloatVector p = f.fma(m10, m9)
+                    .fma(f, m8)
+                    .fma(f, m7)
+                    .fma(f, m6)
+                    .fma(f, m5)
+                    .fma(f, m4)
+                    .fma(f, m3);
+            FloatVector square = f.mul(f);
+            // f - f^2 / 2 + f^3 p, the small terms first
+            FloatVector log = p.mul(f).sub(0.5f).fma(square, f);
+            ((FloatVector) k.convert(VectorOperators.I2F, 0))
+                    .add(shift)
+                    .fma(ln2, log)
+                    .blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, 0))
+                    .intoArray(out, i);
+        }
+    }
+
+    @Override
     public void logOnePlus(float[] x, float[] out, int n) {
         FloatVector one = FloatVector.broadcast(SPECIES, 1);
         FloatVector m3 = FloatVector.broadcast(SPECIES, M3);
@@ -416,7 +491,10 @@ public final class VectorPrimitives implements Primitives {
             FloatVector square = f.mul(f);
             // f - f^2 / 2 + f^3 p, the small terms first
             FloatVector log = p.mul(f).sub(0.5f).fma(square, lost).add(f);
-            ((FloatVector) k.convert(VectorOperators.I2F, 0)).fma(ln2, log).intoArray(out, i);
+            ((FloatVector) k.convert(VectorOperators.I2F, 0))
+                    .fma(ln2, log)
+                    .blend(Float.NEGATIVE_INFINITY, u.compare(VectorOperators.EQ, 0))
+                    .intoArray(out, i);
         }
     }
 

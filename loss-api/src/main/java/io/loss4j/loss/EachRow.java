@@ -1,0 +1,33 @@
+package io.loss4j.loss;
+
+/**
+ * A loss of a batch, of every row by itself.
+ *
+ * @param loss applied to batches of one row
+ */
+record EachRow(BatchLoss loss) implements WeighedRowLoss {
+    @Override
+    public double evaluate(double[] predictions, double[] targets, double[] weights, double[] gradient) {
+        return loss.evaluate(1, predictions.length, predictions, targets, weights, gradient);
+    }
+
+    @Override
+    public boolean classification() {
+        return loss.classification();
+    }
+
+    @Override
+    public InputForm input() {
+        return loss.input();
+    }
+
+    @Override
+    public Activation activation() {
+        return loss.activation();
+    }
+
+    @Override
+    public LossType<?> type() {
+        return loss.type();
+    }
+}

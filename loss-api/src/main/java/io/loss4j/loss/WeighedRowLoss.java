@@ -1,0 +1,29 @@
+package io.loss4j.loss;
+
+import java.util.Arrays;
+
+/**
+ * A row loss in which predictions count beside their targets, so that weights cannot hide in the targets: class weights
+ * and masks of elements are the weights of its elements. Its weight under WEIGHTED_MEAN is that of the mask of its row,
+ * the largest of a mask of elements.
+ */
+public interface WeighedRowLoss extends RowLoss {
+    /**
+     * The loss of one row and its gradient.
+     *
+     * @param predictions the row, of length K; must not be changed
+     * @param targets the labels of the row, one-hot for a class index, smoothed, not weighted; must not be changed
+     * @param weights the weight of every element, 0 where it is masked or ignored; must not be changed
+     * @param gradient of length K, to be overwritten with the derivatives by the predictions
+     * @return the loss; 0 with a zero gradient if all weights are 0
+     */
+    double evaluate(double[] predictions, double[] targets, double[] weights, double[] gradient);
+
+    /** Without weights. */
+    @Override
+    default double evaluate(double[] predictions, double[] targets, double[] gradient) {
+        double[] ones = new double[predictions.length];
+        Arrays.fill(ones, 1);
+        return evaluate(predictions, targets, ones, gradient);
+    }
+}

@@ -1,0 +1,85 @@
+package io.loss4j.cpu;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Negative log-likelihoods of counts and amounts. */
+final class LikelihoodTile {
+    private final Primitives primitives;
+    private final float[] e;
+    private final float[] growth;
+
+    LikelihoodTile(Primitives primitives, int capacity) {
+        this.primitives = primitives;
+        this.e = new float[capacity];
+        this.growth = new float[capacity];
+    }
+
+    /** From log-rates. */
+    void poisson(float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] derivative, int n) {
+        primitives.exp(x, e, n);
+        for (int i = 0; i < n; i++) {
+            value[i] = e[i] - y[i] * x[i];
+            derivative[i] = e[i] - y[i];
+        }
+    }
+
+    /** From rates of at least 0. */
+    void poissonOfRates(float epsilon, float[] x, float[] y, float[] value, float[] derivative, int n) {
+        for (int i = 0; i < n; i++) {
+            e[i] = x[i] + epsilon;
+        }
+        primitives.log(e, growth, n);
+        for (int i = 0; i < n; i++) {
+            value[i] = x[i] - y[i] * growth[i];
+        }
+        for (int i = 0; i < n; i++) {
+            derivative[i] = 1 - y[i] / e[i];
+        }
+    }
+
+    void gamma(float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] derivative, int n) {
+        for (int i = 0; i < n; i++) {
+            e[i] = -x[i];
+        }
+        primitives.exp(e, e, n);
+        for (int i = 0; i < n; i++) {
+            float ratio = y[i] * e[i];
+            value[i] = x[i] + ratio;
+            derivative[i] = 1 - ratio;
+        }
+    }
+
+    /**
+     * The deviance of a power p of the variance: growth(2 - p) - y growth(1 - p).
+     *
+     * @param ofMean 2 - p
+     * @param ofLabel 1 - p
+     */
+    void tweedie(float ofMean, float ofLabel, float[] x, float[] y, float[] value, float[] derivative, int n) {
+        grow(ofMean, x, n);
+        System.arraycopy(growth, 0, value, 0, n);
+        System.arraycopy(e, 0, derivative, 0, n);
+        grow(ofLabel, x, n);
+        for (int i = 0; i < n; i++) {
+            value[i] -= y[i] * growth[i];
+            derivative[i] -= y[i] * e[i];
+        }
+    }
+
+    /** Sets e to e^(t x) and growth to its integral from 0. */
+    private void grow(float t, float[] x, int n) {
+        if (t == 0) {
+            Arrays.fill(e, 0, n, 1);
+            System.arraycopy(x, 0, growth, 0, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            e[i] = t * x[i];
+        }
+        primitives.expAndOneLess(e, e, growth, n);
+        for (int i = 0; i < n; i++) {
+            growth[i] /= t;
+        }
+    }
+}
