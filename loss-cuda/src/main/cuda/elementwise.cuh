@@ -40,7 +40,7 @@ template <class Loss, class T>
 __device__ double plainVectors(const Job& job, const T* x, const T* y, T* gradient, long long vectors) {
   using A = Arithmetic<T>;
   constexpr int SIZE = Vector<T>::SIZE;
-  constexpr int AT_ONCE = 2;
+  constexpr int AT_ONCE = SIZE > 4 ? 1 : 2;
   A scale = (A)job.scale;
   A first = (A)job.p[0];
   double sum = 0;

@@ -14,11 +14,13 @@
 template <class A>
 struct Partition {
   /** The largest logit; 0 if there is none. */
-  A max;
+  A max = 0;
   /** Sum of all exponentials but one that is 1. */
-  A others;
+  A others = 0;
   /** All logits are -infinity. */
-  bool empty;
+  bool empty = false;
+
+  __device__ Partition() {}
 
   /** From sums over all exponentials below 1, and how many are 1. */
   __device__ Partition(A largest, A below, A ones)
@@ -116,63 +118,85 @@ struct SoftmaxFamily {
   template <class A, class Row, class Team>
   __device__ static double compute(const Job& job, long long row, Team& team, Row& z) {
     Targets<A> targets = loadTargets<A>(job, row, team);
-    auto zero = [](int, A, A) -> A { return 0; };
-    if (targets.hot == NOTHING) {
-      z.template write<false>(zero, -1, 0);
-      return 0;
-    }
-    bool single = targets.hot >= 0;
-    A largest = z.load(targets);
-    Partition<A> partition = z.partition(largest, team, single);
-    A logPartition = partition.max + partition.logTotal();
-    bool penalised = job.zLoss != 0 && !partition.empty;
-    A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
-    double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
-    A scale = (A)(job.scale * job.logitScale);
-    A perTotal = 1 / partition.total();
-
-    if (single) {
-      A hotLogit = z.at(targets.hot);
-      A e = exponentialOf(hotLogit, partition);
-      Term<A> term = {0, 0};
-      if (targets.weight != 0) {
-        term = termOf(job, targets.hot, hotLogit, e, partition);
-      }
-      A slope = targets.weight * term.derivative;
-      if (partition.empty) {
-        z.template write<false>(zero, -1, 0);
+    Partition<A> partition;
+    double term = 0;
+    // Of a row with one target: what its exponentials are multiplied by, and the gradient at the target.
+    A factor = 0;
+    A own = 0;
+    int hot = -1;
+    if (targets.hot != NOTHING) {
+      bool single = targets.hot >= 0;
+      A largest = z.load(targets);
+      partition = z.partition(largest, team, single);
+      A logPartition = partition.max + partition.logTotal();
+      bool penalised = job.zLoss != 0 && !partition.empty;
+      A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
+      double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
+      A scale = (A)(job.scale * job.logitScale);
+      if (single) {
+        A hotLogit = z.at(targets.hot);
+        A e = exponentialOf(hotLogit, partition);
+        Term<A> loss = {0, 0};
+        if (targets.weight != 0) {
+          loss = termOf(job, targets.hot, hotLogit, e, partition);
+        }
+        A slope = targets.weight * loss.derivative;
+        if (!partition.empty) {
+          hot = targets.hot;
+          factor = scale * (drift - slope) / partition.total();
+          own = scale * (slope * partition.rest(e) + drift * partition.p(e));
+        }
+        term = targets.weight * (double)loss.value + penalty;
       } else {
-        A factor = scale * (drift - slope) * perTotal;
-        A own = scale * (slope * partition.rest(e) + drift * partition.p(e));
-        z.template write<false>(
-            [&](int, A logit, A) -> A { return factor * (Row::KEPT ? logit : exponentialOf(logit, partition)); },
-            targets.hot, own);
+        Soft<A> soft = sum<A>(job, team, z, partition);
+        bool nothing = targets.isNothing(soft.weights);
+        term = nothing ? 0 : soft.value + penalty;
+        if (!nothing && !partition.empty) {
+          writeSoft<A>(job, z, partition, soft, scale, drift);
+          return term;
+        }
       }
-      return targets.weight * (double)term.value + penalty;
     }
+    z.template write<false>(
+        [&](int, A logit, A) -> A {
+          return factor == 0 ? 0 : factor * (Row::KEPT ? logit : exponentialOf(logit, partition));
+        },
+        hot, own);
+    return term;
+  }
 
-    A weightSum = 0;
-    A slopeSum = 0;
+  /** Sums over the classes of a row with several targets. */
+  template <class A>
+  struct Soft {
+    A weights = 0;
+    A slopes = 0;
     A value = 0;
+  };
+
+  template <class A, class Row, class Team>
+  __device__ static Soft<A> sum(const Job& job, Team& team, Row& z, const Partition<A>& partition) {
+    Soft<A> soft;
     z.template each<true>([&](int k, A logit, A t) {
       if (Row::ONLY_CROSS_ENTROPY) {
-        weightSum += t;
-        value -= t == 0 ? 0 : t * partition.logOf(logit);
+        soft.weights += t;
+        soft.value -= t == 0 ? 0 : t * partition.logOf(logit);
       } else if (t != 0) {
-        Term<A> term = termOf(job, k, logit, exponentialOf(logit, partition), partition);
-        weightSum += t;
-        slopeSum += t * term.derivative;
-        value += t * term.value;
+        Term<A> loss = termOf(job, k, logit, exponentialOf(logit, partition), partition);
+        soft.weights += t;
+        soft.slopes += t * loss.derivative;
+        soft.value += t * loss.value;
       }
     });
-    weightSum = team.reduce(weightSum, Sum());
-    slopeSum = Row::ONLY_CROSS_ENTROPY ? -weightSum : team.reduce(slopeSum, Sum());
-    value = team.reduce(value, Sum());
-    bool nothing = targets.isNothing(weightSum);
-    if (nothing || partition.empty) {
-      z.template write<false>(zero, -1, 0);
-      return nothing ? 0 : (double)value;
-    }
+    soft.weights = team.reduce(soft.weights, Sum());
+    soft.slopes = Row::ONLY_CROSS_ENTROPY ? -soft.weights : team.reduce(soft.slopes, Sum());
+    soft.value = team.reduce(soft.value, Sum());
+    return soft;
+  }
+
+  template <class A, class Row>
+  __device__ static void writeSoft(
+      const Job& job, Row& z, const Partition<A>& partition, const Soft<A>& soft, A scale, A drift) {
+    A perTotal = 1 / partition.total();
     z.template write<true>(
         [&](int k, A logit, A t) -> A {
           A e = exponentialOf(logit, partition);
@@ -182,9 +206,8 @@ struct SoftmaxFamily {
           }
           A p = e * perTotal;
           A rest = e == 1 ? partition.others * perTotal : 1 - p;
-          return scale * (slope * rest + p * (drift - (slopeSum - slope)));
+          return scale * (slope * rest + p * (drift - (soft.slopes - slope)));
         },
         -1, 0);
-    return value + penalty;
   }
 };

@@ -12,38 +12,36 @@ struct WholeRowFamily {
   template <class A, class Row, class Team>
   __device__ static double compute(const Job& job, long long row, Team& team, Row& z) {
     Targets<A> targets = loadTargets<A>(job, row, team);
-    auto zero = [](int, A, A) -> A { return 0; };
-    if (targets.hot == NOTHING) {
-      z.template write<false>(zero, -1, 0);
-      return 0;
+    double value = 0;
+    if (targets.hot != NOTHING) {
+      A largest = z.load(targets);
+      Partition<A> partition = z.partition(largest, team, false);
+      RowFacts<A> facts = gather<A>(job, team, z, partition);
+      A terms = 0;
+      A slopeSum = 0;
+      z.template each<true>([&](int k, A logit, A t) {
+        Term<A> term = termAt(job, k, logit, t, partition, facts);
+        terms += term.value;
+        slopeSum += term.derivative;
+      });
+      value = team.reduce(terms, Sum());
+      slopeSum = team.reduce(slopeSum, Sum());
+      if (!partition.empty) {
+        A logPartition = partition.max + partition.logTotal();
+        A drift = 2 * (A)job.zLoss * targets.rowWeight * logPartition;
+        A scale = (A)(job.scale * job.logitScale);
+        z.template write<true>(
+            [&](int k, A logit, A t) -> A {
+              A e = exponentialOf(logit, partition);
+              A slope = termAt(job, k, logit, t, partition, facts).derivative;
+              return scale * (slope * partition.rest(e) + partition.p(e) * (drift - (slopeSum - slope)));
+            },
+            -1, 0);
+        return value + (job.zLoss == 0 ? 0 : job.zLoss * targets.rowWeight * logPartition * logPartition);
+      }
     }
-    A largest = z.load(targets);
-    Partition<A> partition = z.partition(largest, team, false);
-    RowFacts<A> facts = gather<A>(job, team, z, partition);
-    A value = 0;
-    A slopeSum = 0;
-    z.template each<true>([&](int k, A logit, A t) {
-      Term<A> term = termAt(job, k, logit, t, partition, facts);
-      value += term.value;
-      slopeSum += term.derivative;
-    });
-    value = team.reduce(value, Sum());
-    slopeSum = team.reduce(slopeSum, Sum());
-    if (partition.empty) {
-      z.template write<false>(zero, -1, 0);
-      return value;
-    }
-    A logPartition = partition.max + partition.logTotal();
-    A drift = 2 * (A)job.zLoss * targets.rowWeight * logPartition;
-    A scale = (A)(job.scale * job.logitScale);
-    z.template write<true>(
-        [&](int k, A logit, A t) -> A {
-          A e = exponentialOf(logit, partition);
-          A slope = termAt(job, k, logit, t, partition, facts).derivative;
-          return scale * (slope * partition.rest(e) + partition.p(e) * (drift - (slopeSum - slope)));
-        },
-        -1, 0);
-    return value + (job.zLoss == 0 ? 0 : job.zLoss * targets.rowWeight * logPartition * logPartition);
+    z.template write<false>([](int, A, A) -> A { return 0; }, -1, 0);
+    return value;
   }
 
   template <class A, class Row, class Team>
