@@ -5,6 +5,7 @@ import io.loss4j.backend.LossBackend;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Offer;
 import io.loss4j.cuda.driver.CudaException;
+import io.loss4j.cuda.driver.DriverFiles;
 import io.loss4j.cuda.driver.UnavailableException;
 import io.loss4j.error.BackendException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ public final class CudaBackend implements LossBackend {
 
     @Override
     public Availability availability() {
+        Availability missing = DriverFiles.missing(); // the usual answer, at once
+        if (missing != null) {
+            return missing;
+        }
         try {
             return new Availability.Available(Gpus.describe());
         } catch (UnavailableException e) {

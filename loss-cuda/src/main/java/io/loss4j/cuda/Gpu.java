@@ -25,7 +25,7 @@ final class Gpu {
 
     private volatile @Nullable CudaException lost;
     private volatile boolean closed;
-    private @Nullable Costs costs;
+    private volatile @Nullable Costs costs;
 
     Gpu(Device device, long keptBytes) {
         this.device = device;
@@ -137,12 +137,19 @@ final class Gpu {
                 stream);
     }
 
-    /** What work costs here, measured when the device was opened. */
-    synchronized Costs costs() {
-        if (costs == null) {
-            costs = use(() -> Costs.measure(this));
+    /** What work costs here, measured when first asked for. */
+    Costs costs() {
+        Costs known = costs;
+        return known != null ? known : measured();
+    }
+
+    private synchronized Costs measured() {
+        Costs known = costs;
+        if (known == null) {
+            known = use(() -> Costs.measure(this));
+            costs = known;
         }
-        return costs;
+        return known;
     }
 
     @Override

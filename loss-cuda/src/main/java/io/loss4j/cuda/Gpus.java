@@ -32,7 +32,7 @@ final class Gpus {
     /** The module whose loading shows that the driver can compile ours. */
     private static final String FIRST_MODULE = "softmax_float";
 
-    private static @Nullable Gpus opened;
+    private static volatile @Nullable Gpus opened;
 
     private final Driver driver;
     private final List<Device> devices;
@@ -47,26 +47,16 @@ final class Gpus {
             devices = driver.devices();
             first = new Gpu(choose(), keptBytes);
         } catch (CudaException e) {
-            throw unavailable(e);
+            throw e.asUnavailable();
         }
         gpus.put(first.device.ordinal(), first);
         try {
             first.use(() -> first.module(FIRST_MODULE));
             first.costs();
-        } catch (BackendException e) {
+        } catch (CudaException e) {
             first.close();
-            throw unavailable(e);
+            throw e.asUnavailable();
         }
-    }
-
-    private static UnavailableException unavailable(BackendException e) {
-        String message = String.valueOf(e.getMessage()).replaceFirst("^" + e.code() + " ", "");
-        int remedy = message.lastIndexOf("; ");
-        return new UnavailableException(
-                e.code(),
-                message.substring(0, remedy),
-                message.substring(remedy + 2).replaceFirst("\\.$", ""),
-                e);
     }
 
     /** The GPU for arrays in host memory. */
@@ -84,7 +74,12 @@ final class Gpus {
         }
     }
 
-    private static synchronized Gpus open() throws UnavailableException {
+    private static Gpus open() throws UnavailableException {
+        Gpus all = opened;
+        return all != null ? all : openOnce();
+    }
+
+    private static synchronized Gpus openOnce() throws UnavailableException {
         Gpus all = opened;
         if (all == null) {
             all = new Gpus();

@@ -10,15 +10,16 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * One loss of every shape of kernel, which must run on CUDA whatever its options: declining is a failure here. The others
- * go through {@link CudaBackendConformanceTest}, with a part of the combinations: emulated kernels take their time.
+ * One loss of every shape of kernel. Totals by class are the CPU's, as {@code cuda,cpu} lets them; what CUDA accepts it
+ * must compute, for without a {@code *} a failure is an error. The others go through {@link CudaBackendConformanceTest},
+ * with a part of the combinations: emulated kernels take their time.
  */
 @ExtendWith(FakeDriver.class)
 class CudaLossConformanceTest {
     abstract static class OnCuda extends LossConformance {
         @Override
         protected String backends() {
-            return "cuda";
+            return "cuda,cpu";
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -219,6 +220,7 @@ class CudaLossTest {
     }
 
     @Test
+    @Tag(FakeDriver.TAG)
     void outOfMemoryFreesWhatIsIdleAndThenSays() {
         INDArray x = random(DataType.FLOAT, 40, 6);
         INDArray y = Nd4j.rand(DataType.FLOAT, 40, 6);

@@ -9,6 +9,7 @@ import com.sun.jna.Native;
 import io.loss4j.cuda.driver.Context;
 import io.loss4j.cuda.driver.CudaException;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,6 +38,7 @@ class DriverTest {
     }
 
     @Test
+    @Tag(FakeDriver.TAG)
     void aThreadKeepsTheContextThatItHad() {
         Gpu gpu = Gpus.at(0);
         long before = gpu.use(() -> 0L);

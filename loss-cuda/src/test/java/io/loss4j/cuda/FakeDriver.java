@@ -18,10 +18,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The real kernels, compiled by g++, behind the entry points of the driver: tests run on it through the same binding as on
  * a GPU. Built once per source into {@code target}; without g++ the tests are skipped with that reason. When a class has
- * run, nothing may be left on the device.
+ * run, nothing may be left on the device. With {@code -Dloss4j.cuda.test=gpu} they run on the machine's GPU instead.
  */
 final class FakeDriver implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
+    /** Of tests that arm faults or read counters. */
+    static final String TAG = "fake";
+
     private static final String PROPERTY = "loss4j.cuda.library";
+
+    /** {@code -Dloss4j.cuda.test=gpu}: whatever needs no fault runs on the machine's own driver. */
+    private static final boolean ON_GPU = "gpu".equals(System.getProperty("loss4j.cuda.test"));
+
     private static final Path MODULE =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
 
@@ -86,6 +93,11 @@ final class FakeDriver implements ExecutionCondition, BeforeAllCallback, AfterAl
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (ON_GPU) {
+            return context.getTags().contains(TAG)
+                    ? ConditionEvaluationResult.disabled("a GPU has no faults to arm and no counters")
+                    : ConditionEvaluationResult.enabled("on the GPU");
+        }
         return hasCompiler()
                 ? ConditionEvaluationResult.enabled("g++ is there")
                 : ConditionEvaluationResult.disabled("the kernels cannot be run without a GPU: g++ is not installed");
@@ -93,12 +105,15 @@ final class FakeDriver implements ExecutionCondition, BeforeAllCallback, AfterAl
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (ON_GPU) {
+            return;
+        }
         System.setProperty(PROPERTY, library().toString());
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        if (context.getRequiredTestClass().getEnclosingClass() == null) {
+        if (!ON_GPU && context.getRequiredTestClass().getEnclosingClass() == null) {
             reset();
             requireNothingLeft();
         }

@@ -17,6 +17,7 @@ import io.loss4j.error.LossInputException;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** What can go wrong with a driver and a GPU, what is said about it, and that nothing stays behind. */
+@Tag(FakeDriver.TAG)
 @ExtendWith(FakeDriver.class)
 class FaultsTest {
     /** 8 MiB of logits: two pieces, on two lanes. */

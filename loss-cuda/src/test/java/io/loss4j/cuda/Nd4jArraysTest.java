@@ -23,6 +23,7 @@ import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.tensor.Rows;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.InOrder;
@@ -37,6 +38,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * What is said to nd4j-cuda before and after a kernel. Its parts are doubles; arrays are of the CPU, whose memory the
  * emulated device reads as its own.
  */
+@Tag(FakeDriver.TAG)
 @ExtendWith(FakeDriver.class)
 class Nd4jArraysTest {
     private final OpExecutioner executioner = mock(OpExecutioner.class);

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** R8 in JVMs of their own, because what has failed stays set aside: CUDA and the CPU on one class path. */
+@Tag(FakeDriver.TAG)
 @ExtendWith(FakeDriver.class)
 class SelectionTest {
     private static final long PATIENCE_SECONDS = 120;

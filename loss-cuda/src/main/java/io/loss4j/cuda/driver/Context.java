@@ -20,6 +20,8 @@ public final class Context implements AutoCloseable {
     private static final int JIT_ERROR_LOG_BYTES = 6;
     private static final int PORTABLE = 1;
     private static final int NON_BLOCKING = 1;
+    private static final int DISABLE_TIMING = 2;
+    private static final int MAX_DYNAMIC_SHARED_BYTES = 8;
     private static final int DEVICE_ORDINAL = 9;
 
     private final Device device;
@@ -120,7 +122,7 @@ public final class Context implements AutoCloseable {
     /** A point in the work of a stream. */
     public static long createEvent() {
         long[] event = new long[1];
-        check(Cuda.cuEventCreate(event, 0), "cuEventCreate");
+        check(Cuda.cuEventCreate(event, DISABLE_TIMING), "cuEventCreate");
         return event[0];
     }
 
@@ -137,13 +139,6 @@ public final class Context implements AutoCloseable {
     /** Waits until the marked work is done. */
     public static void await(long event) {
         check(Cuda.cuEventSynchronize(event), "cuEventSynchronize");
-    }
-
-    /** Nanoseconds between two events that have been reached. */
-    public static double nanosecondsBetween(long start, long end) {
-        float[] milliseconds = new float[1];
-        check(Cuda.cuEventElapsedTime(milliseconds, start, end), "cuEventElapsedTime");
-        return milliseconds[0] * 1e6;
     }
 
     /** The device that an address belongs to, or -1 if it is not device memory. */
@@ -206,7 +201,7 @@ public final class Context implements AutoCloseable {
 
     /** Lets a function use more dynamic shared memory than the 48 KiB that need no asking. */
     public static void allowSharedBytes(long function, int bytes) {
-        check(Cuda.cuFuncSetAttribute(function, 8, bytes), "cuFuncSetAttribute");
+        check(Cuda.cuFuncSetAttribute(function, MAX_DYNAMIC_SHARED_BYTES, bytes), "cuFuncSetAttribute");
     }
 
     /**

@@ -69,8 +69,6 @@ final class Cuda {
 
     static native int cuEventSynchronize(long event);
 
-    static native int cuEventElapsedTime(float[] milliseconds, long start, long end);
-
     static native int cuPointerGetAttribute(int[] value, int attribute, long address);
 
     static native int cuLaunchKernel(

@@ -25,11 +25,20 @@ public final class CudaException extends BackendException {
 
     private final int result;
     private final String call;
+    private final String problem;
+    private final String remedy;
 
     CudaException(String code, String call, int result, String what, String remedy) {
         super(code, call + " returned " + what, remedy, null);
         this.call = call;
         this.result = result;
+        this.problem = call + " returned " + what;
+        this.remedy = remedy;
+    }
+
+    /** The same as an answer to whether CUDA can be used. */
+    public UnavailableException asUnavailable() {
+        return new UnavailableException(code(), problem, remedy, this);
     }
 
     static CudaException of(String call, int result) {

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntSupplier;
 
@@ -26,9 +27,6 @@ public final class Driver {
             "cuStreamDestroy",
             "cuEventDestroy");
 
-    private static final String INSTALL =
-            "install the NVIDIA driver, from 520 (that of CUDA 11.8) on; containers need --gpus all";
-
     private final int version;
 
     private Driver(int version) {
@@ -44,7 +42,7 @@ public final class Driver {
     public static Driver load(IntSupplier oldestVersion) throws UnavailableException {
         String library = DriverFiles.library();
         if (library == null) {
-            throw new UnavailableException("L4J-C01", "there is no NVIDIA driver on this machine", INSTALL, null);
+            throw new UnavailableException(Objects.requireNonNull(DriverFiles.missing()));
         }
         try {
             bind(library);
@@ -54,7 +52,7 @@ public final class Driver {
                     "the NVIDIA driver " + library + " cannot be loaded: " + e.getMessage(),
                     System.getProperty(DriverFiles.PROPERTY) != null
                             ? "correct or remove -D" + DriverFiles.PROPERTY
-                            : INSTALL,
+                            : DriverFiles.INSTALL,
                     e);
         }
         int oldest = oldestVersion.getAsInt();

@@ -12,8 +12,12 @@ public final class UnavailableException extends Exception {
 
     /** With code, reason and remedy, as users read them. */
     public UnavailableException(String code, String reason, String remedy, @Nullable Throwable cause) {
-        super(code + " " + reason + "; " + remedy + ".", cause);
-        answer = new Availability.Unavailable(code, reason, remedy, cause);
+        this(new Availability.Unavailable(code, reason, remedy, cause));
+    }
+
+    UnavailableException(Availability.Unavailable answer) {
+        super(answer.code() + " " + answer.reason() + "; " + answer.remedy() + ".", answer.cause());
+        this.answer = answer;
     }
 
     /** What the backend says. */
