@@ -56,6 +56,8 @@ class LossFunctionTest {
             PerColumn.of(30L, 4L, 1L),
             double.class,
             0.5,
+            int.class,
+            2,
             LossSpec.class,
             new CrossEntropy(0.01),
             List.class,

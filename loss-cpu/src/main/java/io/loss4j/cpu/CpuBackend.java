@@ -62,14 +62,14 @@ public final class CpuBackend implements LossBackend {
         if (job.spec() instanceof SoftmaxLoss) {
             RowKernel kernel = single && SoftmaxKernel.supports(job)
                     ? new SoftmaxKernel(job, primitives)
-                    : new FormulaRows(job, () -> new SoftmaxFormula(job, primitives));
+                    : new FormulaRows(job, tileRows -> new SoftmaxFormula(job, tileRows, primitives));
             return Crew.run(
                     kernel,
                     job.predictions().rows(),
                     job.elements(),
                     job.outputs().classes());
         } else if (job.spec() instanceof RowLoss) {
-            RowKernel kernel = new FormulaRows(job, () -> new RowFormula(job, primitives));
+            RowKernel kernel = new FormulaRows(job, tileRows -> new RowFormula(job, tileRows, primitives));
             return Crew.run(
                     kernel,
                     job.predictions().rows(),

@@ -3,66 +3,97 @@ package io.loss4j.cpu;
 import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Goes through a job row by row in double, for the formulas that look at a whole row. */
 final class FormulaRows implements RowKernel {
     private static final int CHUNK = 1 << 13;
 
-    private final LossJob job;
-    private final Supplier<Row> rows;
+    /** Elements that are loaded and stored at once. */
+    private static final int TILE = 1 << 11;
 
-    /** One row at a time, on one thread. */
-    interface Row {
+    private final LossJob job;
+    private final int columns;
+    private final int tileRows;
+    private final IntFunction<Formula> formulas;
+
+    /** The formula of a worker. */
+    interface Formula {
+        /** Reads the labels of a tile. */
+        void load(long firstRow, int n);
+
         /**
-         * Computes a row.
+         * Computes a row of the tile.
          *
+         * @param x its predictions; may be overwritten
          * @param gradient to be overwritten with the weighted, unscaled gradient
          * @return the weighted term
          */
-        double compute(long row, double[] gradient);
+        double compute(int r, double[] x, double[] gradient);
 
-        /** Adds the row that was computed last by class. */
-        void addTo(ClassTotals totals, long row, double term);
+        /** Adds a row of the tile by class, after it was computed. */
+        void addTo(ClassTotals totals, long row, int r, double term);
     }
 
-    /** For a job and what makes the formula of each worker. */
-    FormulaRows(LossJob job, Supplier<Row> rows) {
+    /** For a job and what makes the formula of each worker, for tiles of at most so many rows. */
+    FormulaRows(LossJob job, IntFunction<Formula> formulas) {
         this.job = job;
-        this.rows = rows;
+        this.formulas = formulas;
+        columns = job.predictions().columns();
+        tileRows = (int) Math.min(Math.max(1, TILE / columns), job.predictions().rows());
     }
 
     @Override
     public int chunkRows() {
-        return Math.max(1, CHUNK / job.predictions().columns());
+        return Math.max(1, CHUNK / columns);
     }
 
     @Override
     public Worker worker() {
-        int columns = job.predictions().columns();
-        Row formula = rows.get();
-        double[] gradient = new double[columns];
-        double[] term = new double[1];
-        Outputs outputs = job.outputs();
-        return (firstRow, count, totals) -> {
+        return new FormulaWorker();
+    }
+
+    private final class FormulaWorker implements Worker {
+        private final Formula formula = formulas.apply(tileRows);
+        private final double[] predictions = new double[tileRows * columns];
+        private final double[] gradients = new double[tileRows * columns];
+        private final double[] terms = new double[tileRows];
+        private final double[] x = new double[columns];
+        private final double[] gradient = new double[columns];
+
+        @Override
+        public double process(long firstRow, int rows, @Nullable ClassTotals totals) {
             double sum = 0;
-            for (long row = firstRow; row < firstRow + count; row++) {
-                term[0] = formula.compute(row, gradient);
-                sum += term[0];
-                if (totals != null) {
-                    formula.addTo(totals, row, term[0]);
-                }
-                if (outputs.gradient() != null) {
-                    for (int k = 0; k < columns; k++) {
-                        gradient[k] *= job.scale();
-                    }
-                    outputs.gradient().store(gradient, 0, row, 1, 0, columns);
-                }
-                if (outputs.terms() != null) {
-                    outputs.terms().store(term, 0, row, 1, 0, 1);
-                }
+            for (long row = firstRow; row < firstRow + rows; row += tileRows) {
+                sum += tile(row, (int) Math.min(tileRows, firstRow + rows - row), totals);
             }
             return sum;
-        };
+        }
+
+        private double tile(long firstRow, int n, @Nullable ClassTotals totals) {
+            Outputs outputs = job.outputs();
+            formula.load(firstRow, n);
+            job.predictions().load(firstRow, n, 0, columns, predictions, 0);
+            double sum = 0;
+            for (int r = 0; r < n; r++) {
+                System.arraycopy(predictions, r * columns, x, 0, columns);
+                terms[r] = formula.compute(r, x, gradient);
+                sum += terms[r];
+                if (totals != null) {
+                    formula.addTo(totals, firstRow + r, r, terms[r]);
+                }
+                for (int k = 0; k < columns; k++) {
+                    gradients[r * columns + k] = gradient[k] * job.scale();
+                }
+            }
+            if (outputs.gradient() != null) {
+                outputs.gradient().store(gradients, 0, firstRow, n, 0, columns);
+            }
+            if (outputs.terms() != null) {
+                outputs.terms().store(terms, 0, firstRow, n, 0, 1);
+            }
+            return sum;
+        }
     }
 }

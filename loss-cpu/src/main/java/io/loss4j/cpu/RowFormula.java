@@ -7,55 +7,60 @@ import io.loss4j.loss.WeighedRowLoss;
 import java.util.Arrays;
 
 /** A row loss by its formula, in double. */
-final class RowFormula implements FormulaRows.Row {
+final class RowFormula implements FormulaRows.Formula {
     private final LossJob job;
     private final RowLoss loss;
     private final int columns;
     private final Targets targets;
     private final ChangedLogits logits;
     private final ClassTally tally;
-    private final double[] x;
     private final double[] t;
     /** Weights of elements, for losses that keep them apart from targets. */
     private final double[] w;
+    /** The labels of a tile, if they are plain. */
+    private final double[] labels;
     /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
     private final boolean plainLabels;
 
-    RowFormula(LossJob job, Primitives primitives) {
+    RowFormula(LossJob job, int tileRows, Primitives primitives) {
         this.job = job;
         loss = (RowLoss) job.spec();
         columns = job.predictions().columns();
         int labelColumns = loss.labelColumns(columns);
         plainLabels = labelColumns != columns;
-        targets = Targets.forRowLoss(job, primitives);
+        targets = Targets.forRowLoss(job, tileRows, primitives);
         logits = new ChangedLogits(job.logits());
         tally = new ClassTally(job, targets, primitives);
-        x = new double[columns];
         t = new double[labelColumns];
         w = new double[columns];
+        labels = new double[plainLabels ? tileRows * labelColumns : 0];
     }
 
     @Override
-    public double compute(long row, double[] gradient) {
+    public void load(long firstRow, int n) {
         if (plainLabels) {
-            targets.loadMask(row, 1);
+            targets.loadMask(firstRow, n);
+            job.labels().rows().load(firstRow, n, 0, t.length, labels, 0);
         } else {
-            targets.load(row, 1);
+            targets.load(firstRow, n);
         }
-        double weight = targets.rowWeight[0];
-        if (weight == 0 || targets.hot[0] == Targets.NOTHING) {
+    }
+
+    @Override
+    public double compute(int r, double[] x, double[] gradient) {
+        double weight = targets.rowWeight[r];
+        if (weight == 0 || targets.hot[r] == Targets.NOTHING) {
             Arrays.fill(gradient, 0);
             return 0;
         }
-        job.predictions().load(row, 1, 0, columns, x, 0);
         if (plainLabels) {
-            job.labels().rows().load(row, 1, 0, t.length, t, 0);
+            System.arraycopy(labels, r * t.length, t, 0, t.length);
         } else if (loss instanceof WeighedRowLoss) {
-            targets.weighed(0, t, w);
+            targets.weighed(r, t, w);
         } else {
-            targets.effective(0, t);
+            targets.effective(r, t);
         }
-        logits.change(x, targets, 0);
+        logits.change(x, targets, r);
         double term = weight
                 * (loss instanceof WeighedRowLoss weighed
                         ? weighed.evaluate(x, t, w, gradient)
@@ -63,16 +68,16 @@ final class RowFormula implements FormulaRows.Row {
         for (int k = 0; k < columns; k++) {
             gradient[k] *= weight * logits.scale();
         }
-        return job.zLoss() == 0 ? term : term + zLoss(gradient);
+        return job.zLoss() == 0 ? term : term + zLoss(r, x, gradient);
     }
 
     @Override
-    public void addTo(ClassTotals totals, long row, double term) {
-        tally.add(row, 0, term, totals);
+    public void addTo(ClassTotals totals, long row, int r, double term) {
+        tally.add(row, r, term, totals);
     }
 
     /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */
-    private double zLoss(double[] gradient) {
+    private double zLoss(int r, double[] x, double[] gradient) {
         double max = Arrays.stream(x).max().getAsDouble();
         double sum = 0;
         for (double z : x) {
@@ -82,7 +87,7 @@ final class RowFormula implements FormulaRows.Row {
         if (logPartition == Double.NEGATIVE_INFINITY) {
             return 0; // no class at all: nothing to keep from drifting
         }
-        double factor = job.zLoss() * targets.maskMean[0];
+        double factor = job.zLoss() * targets.maskMean[r];
         for (int k = 0; k < columns; k++) {
             gradient[k] += logits.scale() * 2 * factor * logPartition * Math.exp(x[k] - logPartition);
         }

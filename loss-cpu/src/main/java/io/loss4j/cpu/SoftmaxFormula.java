@@ -4,34 +4,31 @@ import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 
 /** A softmax loss by its formula, in double. */
-final class SoftmaxFormula implements FormulaRows.Row {
-    private final LossJob job;
-    private final int columns;
+final class SoftmaxFormula implements FormulaRows.Formula {
     private final Targets targets;
     private final SoftmaxRow formula;
     private final ClassTally tally;
-    private final double[] x;
     private final double[] e;
 
-    SoftmaxFormula(LossJob job, Primitives primitives) {
-        this.job = job;
-        columns = job.predictions().columns();
-        targets = Targets.forFormula(job, primitives);
+    SoftmaxFormula(LossJob job, int tileRows, Primitives primitives) {
+        targets = Targets.forFormula(job, tileRows, primitives);
         formula = new SoftmaxRow(job);
         tally = new ClassTally(job, targets, primitives);
-        x = new double[columns];
-        e = new double[columns];
+        e = new double[job.predictions().columns()];
     }
 
     @Override
-    public double compute(long row, double[] gradient) {
-        targets.load(row, 1);
-        job.predictions().load(row, 1, 0, columns, x, 0);
-        return formula.compute(x, targets, 0, e, gradient);
+    public void load(long firstRow, int n) {
+        targets.load(firstRow, n);
     }
 
     @Override
-    public void addTo(ClassTotals totals, long row, double term) {
-        tally.add(row, 0, term, totals);
+    public double compute(int r, double[] x, double[] gradient) {
+        return formula.compute(x, targets, r, e, gradient);
+    }
+
+    @Override
+    public void addTo(ClassTotals totals, long row, int r, double term) {
+        tally.add(row, r, term, totals);
     }
 }

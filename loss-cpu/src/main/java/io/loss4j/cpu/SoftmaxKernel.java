@@ -99,6 +99,22 @@ final class SoftmaxKernel implements RowKernel {
         return Math.max(16, (int) Math.min(present, rows / 16 * 16));
     }
 
+    private void addBias(float[] row) {
+        if (bias != null) {
+            for (int k = 0; k < columns; k++) {
+                row[k] += bias[k];
+            }
+        }
+    }
+
+    private void scale(float[] row) {
+        if (logitScale != 1) {
+            for (int k = 0; k < columns; k++) {
+                row[k] *= logitScale;
+            }
+        }
+    }
+
     private static int roundUp(int n, int unit) {
         return (n + unit - 1) / unit * unit;
     }
@@ -134,7 +150,9 @@ final class SoftmaxKernel implements RowKernel {
         private final SoftmaxLoss[] formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
         private double[] wide = new double[0];
         private double @Nullable [] wideTargets;
+        private double[] wideLogits = new double[0];
         private @Nullable SoftmaxRow formulaRow;
+        private @Nullable SoftRow softRow;
         final double[] softTargets = new double[columns];
 
         Tile() {
@@ -234,21 +252,71 @@ final class SoftmaxKernel implements RowKernel {
             return job.zLoss() == 0 ? 0 : job.zLoss() * targets.rowWeight[r] * partition * partition;
         }
 
-        /** Computes a row by the formula, in double. */
+        /** Computes a row by the formula: in double, except for the exponentials of soft labels where those will do. */
         final double[] byFormula(long row, int r) {
-            if (formulaRow == null || wideTargets == null) {
+            if (formulaRow == null || wideTargets == null || softRow == null) {
                 formulaRow = new SoftmaxRow(job);
+                softRow = new SoftRow();
                 wideTargets = new double[columns];
-                wide = new double[2 * columns];
+                wide = new double[columns];
+                wideLogits = new double[columns];
             }
-            double[] gradient = wide;
-            double[] x = Arrays.copyOfRange(wide, columns, 2 * columns);
-            job.predictions().load(row, 1, 0, columns, x, 0);
-            terms[r] = formulaRow.compute(x, targets, r, wideTargets, gradient);
+            if (targets.hot[r] != Targets.SOFT || margin != null || !softRow.compute(row, r, wideTargets, wide)) {
+                job.predictions().load(row, 1, 0, columns, wideLogits, 0);
+                terms[r] = formulaRow.compute(wideLogits, targets, r, wideTargets, wide);
+            }
             for (int k = 0; k < columns; k++) {
-                gradient[k] *= job.scale();
+                wide[k] *= job.scale();
             }
-            return gradient;
+            return wide;
+        }
+
+        /** Soft labels of any loss: the formula of the loss runs for the classes that have a label. */
+        private final class SoftRow {
+            private final int padded = roundUp(columns, primitives.lanes());
+            private final float[] x = new float[padded];
+            private final float[] e = new float[padded];
+            private final float[] partial = new float[primitives.lanes()];
+
+            /** Sets the term and the unscaled gradient, or returns false if logits are infinite or NaN. */
+            boolean compute(long row, int r, double[] t, double[] gradient) {
+                Arrays.fill(x, columns, padded, Float.NEGATIVE_INFINITY);
+                job.predictions().load(row, 1, 0, columns, x, 0);
+                addBias(x);
+                scale(x);
+                float max = primitives.max(x, 0, padded);
+                int top = 0;
+                while (top < columns - 1 && x[top] != max) {
+                    top++;
+                }
+                x[top] = Float.NEGATIVE_INFINITY; // kept apart, the others do not drown in it
+                double others = primitives.exponentials(x, max, e, padded, partial);
+                if (!(Math.abs(max) <= Float.MAX_VALUE) || !(others < Double.POSITIVE_INFINITY)) {
+                    return false;
+                }
+                x[top] = max;
+                e[top] = 1;
+                double logTotal = Math.log1p(others);
+                targets.effective(r, t);
+                double value = 0;
+                double slopes = 0;
+                for (int k = 0; k < columns; k++) {
+                    gradient[k] = 0;
+                    if (t[k] != 0) {
+                        SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : k];
+                        double l = x[k] - max - logTotal;
+                        value += t[k] * formula.value(l);
+                        gradient[k] = t[k] * formula.derivative(l);
+                        slopes += gradient[k];
+                    }
+                }
+                double factor = (drift(r, max, logTotal) - slopes) / (1 + others);
+                for (int k = 0; k < columns; k++) {
+                    gradient[k] = logitScale * (gradient[k] + e[k] * factor);
+                }
+                terms[r] = value + zTerm(r, max, logTotal);
+                return true;
+            }
         }
 
         /** The sum of the targets of a row, which {@link #softTargets} then holds. */
@@ -305,19 +373,11 @@ final class SoftmaxKernel implements RowKernel {
         }
 
         private void transform(int r, int hot) {
-            if (bias != null) {
-                for (int k = 0; k < columns; k++) {
-                    x[k] += bias[k];
-                }
-            }
+            addBias(x);
             if (margin != null && hot >= 0) {
                 x[hot] -= (float) (margin[hot] * targets.original(r, hot));
             }
-            if (logitScale != 1) {
-                for (int k = 0; k < columns; k++) {
-                    x[k] *= logitScale;
-                }
-            }
+            scale(x);
         }
 
         private void singleTarget(long row, int r, int hot, float max) {

@@ -20,6 +20,8 @@ final class SoftmaxRow {
     private final int columns;
     /** Log-probabilities of the row. */
     private final double[] log;
+    /** Exponentials of the logits minus the largest. */
+    private final double[] exp;
 
     SoftmaxRow(LossJob job) {
         SoftmaxLoss loss = (SoftmaxLoss) job.spec();
@@ -32,6 +34,7 @@ final class SoftmaxRow {
         logits = new ChangedLogits(job.logits());
         zLoss = job.zLoss();
         log = new double[columns];
+        exp = new double[columns];
     }
 
     private SoftmaxLoss formula(int k) {
@@ -78,9 +81,8 @@ final class SoftmaxRow {
         // The largest term is exactly 1: kept apart, the others do not drown in it (log1p).
         double others = 0;
         for (int k = 0; k < columns; k++) {
-            if (k != top) {
-                others += Math.exp(x[k] - max);
-            }
+            exp[k] = k == top ? 1 : Math.exp(x[k] - max);
+            others += k == top ? 0 : exp[k];
         }
         double logSum = Math.log1p(others);
         double value = 0;
@@ -99,7 +101,7 @@ final class SoftmaxRow {
         double drift = zLoss == 0 ? 0 : 2 * zLoss * rowWeight * logPartition;
         boolean single = targets.hot[r] >= 0;
         for (int k = 0; k < columns; k++) {
-            double p = Math.exp(log[k]);
+            double p = exp[k] / (1 + others);
             // For a single class 1 - p without cancellation, so that confident rows keep their relative accuracy.
             double own = single && e[k] != 0 ? gradient[k] * -Math.expm1(log[k]) : gradient[k] - p * slopes;
             gradient[k] = logits.scale() * (own + p * drift);

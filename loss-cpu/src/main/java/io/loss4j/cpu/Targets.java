@@ -62,14 +62,14 @@ final class Targets {
         return new Targets(job, rows, true, job.predictions().type() == DataType.DOUBLE, primitives);
     }
 
-    /** For the formula of a softmax loss: one row at a time, in double. */
-    static Targets forFormula(LossJob job, Primitives primitives) {
-        return new Targets(job, 1, true, true, primitives);
+    /** For the formula of a softmax loss: tiles of so many rows, in double. */
+    static Targets forFormula(LossJob job, int rows, Primitives primitives) {
+        return new Targets(job, rows, true, true, primitives);
     }
 
     /** For row losses, which need not be linear in their targets: the mask of the row is left to the caller. */
-    static Targets forRowLoss(LossJob job, Primitives primitives) {
-        return new Targets(job, 1, false, true, primitives);
+    static Targets forRowLoss(LossJob job, int rows, Primitives primitives) {
+        return new Targets(job, rows, false, true, primitives);
     }
 
     private Targets(LossJob job, int rows, boolean maskInTargets, boolean wide, Primitives primitives) {
@@ -99,6 +99,7 @@ final class Targets {
                 && classWeights == null
                 && mask == null;
         Arrays.fill(rowWeight, 1);
+        Arrays.fill(maskMean, 1);
         Arrays.fill(weight, 1);
         Arrays.fill(given, 1);
     }
@@ -268,6 +269,11 @@ final class Targets {
 
     /** Writes the effective targets of a row: smoothed labels times class weights times mask. */
     void effective(int r, double[] targets) {
+        if (hot[r] >= 0) {
+            Arrays.fill(targets, 0);
+            targets[hot[r]] = weight[r];
+            return;
+        }
         double spread = spread(r);
         double kept = 1 - labels.smoothing();
         for (int k = 0; k < columns; k++) {

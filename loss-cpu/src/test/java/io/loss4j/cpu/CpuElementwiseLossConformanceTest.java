@@ -29,7 +29,7 @@ import io.loss4j.tck.Range;
 import java.util.Arrays;
 import org.junit.jupiter.api.Nested;
 
-/** The elementwise losses that go by their formula, as the contract of losses sees them. */
+/** The elementwise losses of the catalogue, as the contract of losses sees them. */
 class CpuElementwiseLossConformanceTest {
     private static final Range SIGNS = new Range(-1, 1);
     private static final Range POSITIVE = new Range(0, Double.POSITIVE_INFINITY);

@@ -155,7 +155,7 @@ public final class Dl4jLosses {
         return of(new ActivePassive(active, passive));
     }
 
-    /** Cross-entropy to a mixture of the label and what the network says; beta is the share of the label; behind SOFTMAX. */
+    /** Cross-entropy to a mixture of the label (share beta) and what the network says itself; behind SOFTMAX. */
     public static Loss4jLoss bootstrapSoft(double beta) {
         return of(new BootstrapSoft(beta));
     }
@@ -180,7 +180,7 @@ public final class Dl4jLosses {
         return of(new AsymmetricSingleLabel());
     }
 
-    /** Cross-entropy with a tempered logarithm (t1 &lt; 1) and exponential (t2 &gt; 1), against outliers; behind SOFTMAX. */
+    /** Cross-entropy with tempered logarithm (t1 &lt; 1) and softmax (t2 &gt; 1), against outliers; behind SOFTMAX. */
     public static Loss4jLoss biTemperedLogistic(double t1, double t2) {
         return of(new BiTemperedLogistic(t1, t2));
     }

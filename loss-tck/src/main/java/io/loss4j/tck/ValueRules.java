@@ -66,12 +66,11 @@ final class ValueRules extends Chapter {
         for (LossFunction f : List.of(changed, plain.withZLoss(0.1), changed.withZLoss(0.1))) {
             for (DataType type : List.of(DataType.DOUBLE, DataType.FLOAT)) {
                 tests.add(type + ", logits " + f.logits() + ", z-loss " + f.zLoss(), random -> {
-                    for (LabelForm form : LabelForm.of(f.spec(), columns)) {
-                        Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
-                                .type(type);
-                        in(form.name(), () -> conforms(f, batch));
-                        in(form + " with a mask", () -> conforms(f, batch.rowMask(1, 0.5, 0, 2, 0.25, 3)));
-                    }
+                    LabelForm form = LabelForm.of(f.spec(), columns).get(0);
+                    conforms(
+                            f,
+                            Batch.draw(example, f.spec(), form, random, N, columns)
+                                    .type(type));
                 });
             }
         }
