@@ -13,6 +13,7 @@ import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.Scaled;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.WeightedSum;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,29 +65,26 @@ record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
         return shape instanceof BatchLoss ? overlap(declared) : regression(declared, (RowLoss) shape);
     }
 
-    /** The logit of the true class ahead of two others. */
+    /** The logit of the true class ahead of two others, or its probability. */
     private static LossPlot margin(LossSpec spec) {
-        Line line = at -> new double[] {at, 0, 0};
-        Line input = spec.input() == InputForm.PROBABILITIES
-                ? at -> softmax(line.predictions(at), false)
-                : spec.input() == InputForm.LOG_PROBABILITIES ? at -> softmax(line.predictions(at), true) : line;
+        double[] label = {1, 0, 0};
+        if (spec.input() == InputForm.PROBABILITIES) {
+            Line probability = at -> new double[] {at, (1 - at) / 2, (1 - at) / 2};
+            return sample(
+                    "probability of the true class", 0.05, 0.95, List.of(new Case("", spec, probability, label)));
+        }
+        boolean log = spec.input() == InputForm.LOG_PROBABILITIES;
+        Line line = at -> log ? logSoftmax(at, 0, 0) : new double[] {at, 0, 0};
         return sample(
                 "margin: logit of the true class minus those of two others",
                 -6,
                 6,
-                List.of(new Case("", spec, input, new double[] {1, 0, 0})));
+                List.of(new Case("", spec, line, label)));
     }
 
-    private static double[] softmax(double[] z, boolean log) {
-        double sum = 0;
-        for (double value : z) {
-            sum += Math.exp(value);
-        }
-        double[] p = new double[z.length];
-        for (int k = 0; k < p.length; k++) {
-            p[k] = log ? z[k] - Math.log(sum) : Math.exp(z[k]) / sum;
-        }
-        return p;
+    private static double[] logSoftmax(double... z) {
+        double logSum = Math.log(Arrays.stream(z).map(Math::exp).sum());
+        return Arrays.stream(z).map(value -> value - logSum).toArray();
     }
 
     private static LossPlot binary(LossSpec spec) {
@@ -94,8 +92,8 @@ record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
         Line line = at -> new double[] {at};
         return sample(
                 logits ? "logit" : "probability of yes",
-                logits ? -6 : 0.02,
-                logits ? 6 : 0.98,
+                logits ? -6 : 0.05,
+                logits ? 6 : 0.95,
                 List.of(
                         new Case(", label yes", spec, line, new double[] {1}),
                         new Case(", label no", spec, line, new double[] {0})));
