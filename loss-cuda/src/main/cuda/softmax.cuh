@@ -13,7 +13,6 @@ struct RowPointers {
   const T* x;
   /** Null if not wanted. */
   T* gradient;
-  const Targets<A>* targets = nullptr;
 
   __device__ RowPointers(const Job& job, long long row)
       : x(static_cast<const T*>(job.predictions.data) + rowOffset(job.predictions, row)),
@@ -34,38 +33,35 @@ struct StreamedRow : RowPointers<T> {
   __device__ StreamedRow(const Job& job, long long row, const Team& team)
       : RowPointers<T>(job, row), job(job), team(team) {}
 
-  __device__ A load(const Targets<A>& targets) {
-    this->targets = &targets;
-    return 0;
-  }
+  __device__ A load(const Targets<A>&) { return 0; }
 
-  __device__ A at(int k) const {
-    return transformed(*this->targets, k, (A)widen(this->x[k * job.predictions.columnStride]));
+  __device__ A at(const Targets<A>& targets, int k) const {
+    return transformed(targets, k, (A)widen(this->x[k * job.predictions.columnStride]));
   }
 
   template <bool SOFT, class Body>
-  __device__ void each(Body body) const {
+  __device__ void each(const Targets<A>& targets, Body body) const {
 #pragma unroll SOFT ? 1 : 2
     for (int k = team.lane; k < job.columns; k += team.lanes) {
-      body(k, at(k), SOFT ? this->targets->effective(k) : 0);
+      body(k, at(targets, k), SOFT ? targets.effective(k) : 0);
     }
   }
 
-  __device__ Partition<A> partition(A, Team& team, bool) const {
+  __device__ Partition<A> partition(const Targets<A>& targets, A, Team& team, bool) const {
     RunningPartition<A> running;
-    each<false>([&](int, A z, A) { running.add(z); });
+    each<false>(targets, [&](int, A z, A) { running.add(z); });
     return running.combine(team);
   }
 
   template <bool SOFT, class Body>
-  __device__ void write(Body body, int hot, A atHot) const {
+  __device__ void write(const Targets<A>& targets, Body body, int hot, A atHot) const {
     if (this->gradient == nullptr) {
       return;
     }
 #pragma unroll SOFT ? 1 : 2
     for (int k = team.lane; k < job.columns; k += team.lanes) {
-      A z = this->targets == nullptr ? 0 : at(k);
-      A g = k == hot ? atHot : body(k, z, SOFT ? this->targets->effective(k) : 0);
+      A z = targets.hot == NOTHING ? 0 : at(targets, k);
+      A g = k == hot ? atHot : body(k, z, SOFT ? targets.effective(k) : 0);
       this->gradient[k * job.gradient.columnStride] = narrow<T>(g);
     }
   }
@@ -73,12 +69,12 @@ struct StreamedRow : RowPointers<T> {
 
 /** Sums up kept logits, which their exponentials replace if the row is not soft. */
 template <class A, class Row, class Team>
-__device__ Partition<A> partitionOfKept(Row& z, A largest, Team& team, bool keepExponentials) {
+__device__ Partition<A> partitionOfKept(Row& z, const Targets<A>& targets, A largest, Team& team, bool keepExponentials) {
   largest = team.reduce(largest, Largest());
   A shift = largest == -infinity<A>() ? 0 : largest;
   A below = 0;
   A ones = 0;
-  z.template each<false>([&](int, A& logit, A) {
+  z.template each<false>(targets, [&](int, A& logit, A) {
     A e = exponential(logit - shift);
     below += e == 1 ? 0 : e;
     ones += e == 1 ? 1 : 0;
@@ -131,7 +127,6 @@ struct RegisterRow : RowPointers<T> {
   }
 
   __device__ A load(const Targets<A>& targets) {
-    this->targets = &targets;
     eachVector([&](int v, int k) {
       Vector<T> loaded = loadVector(this->x + k);
 #pragma unroll
@@ -146,29 +141,29 @@ struct RegisterRow : RowPointers<T> {
       last = widen(this->x[tail()]);
     }
     if (isTransformed(targets.job)) {
-      each<false>([&](int k, A& z, A) { z = changed(k, z); });
+      each<false>(targets, [&](int k, A& z, A) { z = changed(targets, k, z); });
     }
     A largest = -infinity<A>();
-    each<false>([&](int, A& z, A) { largest = larger(largest, z); });
+    each<false>(targets, [&](int, A& z, A) { largest = larger(largest, z); });
     return largest;
   }
 
   /** As transformed(), but with margins for class indices only. */
-  __device__ A changed(int k, A z) const {
-    const Job& job = this->targets->job;
+  __device__ A changed(const Targets<A>& targets, int k, A z) const {
+    const Job& job = targets.job;
     if (job.bias != nullptr) {
       z += (A)job.bias[k];
     }
-    if (job.margin != nullptr && k == this->targets->named) {
+    if (job.margin != nullptr && k == targets.named) {
       z -= (A)job.margin[k];
     }
     return z * (A)job.logitScale;
   }
 
-  __device__ A at(int k) const { return changed(k, widen(this->x[k])); }
+  __device__ A at(const Targets<A>& targets, int k) const { return changed(targets, k, widen(this->x[k])); }
 
-  __device__ Partition<A> partition(A largest, Team& team, bool keepExponentials) {
-    return partitionOfKept(*this, largest, team, keepExponentials);
+  __device__ Partition<A> partition(const Targets<A>& targets, A largest, Team& team, bool keepExponentials) {
+    return partitionOfKept(*this, targets, largest, team, keepExponentials);
   }
 
   /** The targets of columns k to k + SIZE. */
@@ -176,11 +171,11 @@ struct RegisterRow : RowPointers<T> {
     A at[SIZE];
   };
 
-  __device__ VectorTargets targetsAt(int k) const {
-    const Job& job = this->targets->job;
+  __device__ VectorTargets targetsAt(const Targets<A>& targets, int k) const {
+    const Job& job = targets.job;
     VectorTargets result;
-    if (this->targets->named == SOFT) {
-      const T* labels = static_cast<const T*>(job.labels.data) + this->targets->labelRow + k;
+    if (targets.named == SOFT) {
+      const T* labels = static_cast<const T*>(job.labels.data) + targets.labelRow + k;
       Vector<T> loaded;
       if (toBoundary(labels) == 0) {
         loaded = loadVector(labels);
@@ -197,50 +192,50 @@ struct RegisterRow : RowPointers<T> {
     } else {
 #pragma unroll
       for (int i = 0; i < SIZE; i++) {
-        result.at[i] = this->targets->named == k + i ? 1 : 0;
+        result.at[i] = targets.named == k + i ? 1 : 0;
       }
     }
 #pragma unroll
     for (int i = 0; i < SIZE; i++) {
-      A w = job.classWeights == nullptr ? this->targets->rowWeight : weightAt(k + i);
-      result.at[i] = this->targets->effective(w, result.at[i]);
+      A w = job.classWeights == nullptr ? targets.rowWeight : weightAt(targets, k + i);
+      result.at[i] = targets.effective(w, result.at[i]);
     }
     return result;
   }
 
-  __device__ A weightAt(int k) const { return this->targets->classWeight(k) * this->targets->rowWeight; }
+  __device__ A weightAt(const Targets<A>& targets, int k) const { return targets.classWeight(k) * targets.rowWeight; }
 
-  __device__ A targetAt(int k) const {
-    A label = this->targets->named == SOFT
-                  ? widen(static_cast<const T*>(this->targets->job.labels.data)[this->targets->labelRow + k])
-                  : this->targets->named == k ? 1 : 0;
-    return this->targets->effective(weightAt(k), label);
+  __device__ A targetAt(const Targets<A>& targets, int k) const {
+    A label = targets.named == SOFT
+                  ? widen(static_cast<const T*>(targets.job.labels.data)[targets.labelRow + k])
+                  : targets.named == k ? 1 : 0;
+    return targets.effective(weightAt(targets, k), label);
   }
 
   /** Calls body(k, element, target) for each element of this thread. */
   template <bool SOFT, class Body>
-  __device__ void each(Body body) {
+  __device__ void each(const Targets<A>& targets, Body body) {
     eachVector([&](int v, int k) {
-      VectorTargets t = SOFT ? targetsAt(k) : VectorTargets{};
+      VectorTargets t = SOFT ? targetsAt(targets, k) : VectorTargets{};
 #pragma unroll
       for (int i = 0; i < SIZE; i++) {
         body(k + i, kept[v * SIZE + i], t.at[i]);
       }
     });
     if (team.lane < head) {
-      body(team.lane, first, SOFT ? targetAt(team.lane) : 0);
+      body(team.lane, first, SOFT ? targetAt(targets, team.lane) : 0);
     }
     if (tail() < columns) {
-      body(tail(), last, SOFT ? targetAt(tail()) : 0);
+      body(tail(), last, SOFT ? targetAt(targets, tail()) : 0);
     }
   }
 
   template <bool SOFT, class Body>
-  __device__ void write(Body body, int hot, A atHot) {
+  __device__ void write(const Targets<A>& targets, Body body, int hot, A atHot) {
     if (this->gradient == nullptr) {
       return;
     }
-    each<SOFT>([&](int k, A& z, A t) { z = body(k, z, t); });
+    each<SOFT>(targets, [&](int k, A& z, A t) { z = body(k, z, t); });
     if (toBoundary(this->gradient) == toBoundary(this->x)) {
       eachVector([&](int v, int k) {
         Vector<T> stored;
@@ -257,7 +252,7 @@ struct RegisterRow : RowPointers<T> {
         this->gradient[tail()] = narrow<T>(last);
       }
     } else {
-      each<false>([&](int k, A& z, A) { this->gradient[k] = narrow<T>(z); });
+      each<false>(targets, [&](int k, A& z, A) { this->gradient[k] = narrow<T>(z); });
     }
     // After its neighbours, by the thread that wrote them: one comparison instead of one per class.
     if (hot >= 0 && isMine(hot)) {
@@ -296,10 +291,10 @@ struct SharedRow : RowPointers<T> {
         z(reinterpret_cast<A*>(dynamicShared) + (KEPT_SIZE - head % KEPT_SIZE) % KEPT_SIZE) {}
 
   template <bool SOFT, class Body>
-  __device__ void each(Body body) const {
+  __device__ void each(const Targets<A>& targets, Body body) const {
 #pragma unroll SOFT ? 1 : 4
     for (int k = team.lane; k < columns; k += team.lanes) {
-      body(k, z[k], SOFT ? this->targets->effective(k) : 0);
+      body(k, z[k], SOFT ? targets.effective(k) : 0);
     }
   }
 
@@ -316,7 +311,6 @@ struct SharedRow : RowPointers<T> {
   }
 
   __device__ A load(const Targets<A>& targets) {
-    this->targets = &targets;
     A largest = -infinity<A>();
 #pragma unroll 4
     for (int v = team.lane; v < vectors; v += team.lanes) {
@@ -340,7 +334,7 @@ struct SharedRow : RowPointers<T> {
     team.sync();
     if (isTransformed(targets.job)) {
       largest = -infinity<A>();
-      each<false>([&](int k, A& logit, A) {
+      each<false>(targets, [&](int k, A& logit, A) {
         logit = transformed(targets, k, logit);
         largest = larger(largest, logit);
       });
@@ -348,19 +342,19 @@ struct SharedRow : RowPointers<T> {
     return largest;
   }
 
-  __device__ A at(int k) const { return transformed(*this->targets, k, (A)widen(this->x[k])); }
+  __device__ A at(const Targets<A>& targets, int k) const { return transformed(targets, k, (A)widen(this->x[k])); }
 
-  __device__ Partition<A> partition(A largest, Block& team, bool keepExponentials) {
-    return partitionOfKept(*this, largest, team, keepExponentials);
+  __device__ Partition<A> partition(const Targets<A>& targets, A largest, Block& team, bool keepExponentials) {
+    return partitionOfKept(*this, targets, largest, team, keepExponentials);
   }
 
   template <bool SOFT, class Body>
-  __device__ void write(Body body, int hot, A atHot) {
+  __device__ void write(const Targets<A>& targets, Body body, int hot, A atHot) {
     if (this->gradient == nullptr) {
       team.sync();  // the next row comes into the same memory
       return;
     }
-    each<SOFT>([&](int k, A& logit, A t) { logit = k == hot ? atHot : body(k, logit, t); });
+    each<SOFT>(targets, [&](int k, A& logit, A t) { logit = k == hot ? atHot : body(k, logit, t); });
     team.sync();
     if (toBoundary(this->gradient) == toBoundary(this->x)) {
 #pragma unroll 4
@@ -374,7 +368,7 @@ struct SharedRow : RowPointers<T> {
       }
       eachBesides([&](int k) { this->gradient[k] = narrow<T>(z[k]); });
     } else {
-      each<false>([&](int k, A& logit, A) { this->gradient[k] = narrow<T>(logit); });
+      each<false>(targets, [&](int k, A& logit, A) { this->gradient[k] = narrow<T>(logit); });
     }
     team.sync();
   }
@@ -390,35 +384,33 @@ struct TileRow {
   const int columns;
   A* z;
   const T* x;
-  const Targets<A>* targets = nullptr;
 
   template <bool SOFT, class Body>
-  __device__ void each(Body body) const {
+  __device__ void each(const Targets<A>& targets, Body body) const {
 #pragma unroll SOFT ? 1 : 4
     for (int k = 0; k < columns; k++) {
-      body(k, z[k], SOFT ? targets->effective(k) : 0);
+      body(k, z[k], SOFT ? targets.effective(k) : 0);
     }
   }
 
   __device__ A load(const Targets<A>& targets) {
-    this->targets = &targets;
     if (isTransformed(targets.job)) {
-      each<false>([&](int k, A& logit, A) { logit = transformed(targets, k, logit); });
+      each<false>(targets, [&](int k, A& logit, A) { logit = transformed(targets, k, logit); });
     }
     A largest = -infinity<A>();
-    each<false>([&](int, A& logit, A) { largest = larger(largest, logit); });
+    each<false>(targets, [&](int, A& logit, A) { largest = larger(largest, logit); });
     return largest;
   }
 
-  __device__ A at(int k) const { return transformed(*targets, k, (A)widen(x[k])); }
+  __device__ A at(const Targets<A>& targets, int k) const { return transformed(targets, k, (A)widen(x[k])); }
 
-  __device__ Partition<A> partition(A largest, Alone& team, bool keepExponentials) {
-    return partitionOfKept(*this, largest, team, keepExponentials);
+  __device__ Partition<A> partition(const Targets<A>& targets, A largest, Alone& team, bool keepExponentials) {
+    return partitionOfKept(*this, targets, largest, team, keepExponentials);
   }
 
   template <bool SOFT, class Body>
-  __device__ void write(Body body, int hot, A atHot) const {
-    each<SOFT>([&](int k, A& logit, A t) { logit = body(k, logit, t); });
+  __device__ void write(const Targets<A>& targets, Body body, int hot, A atHot) const {
+    each<SOFT>(targets, [&](int k, A& logit, A t) { logit = body(k, logit, t); });
     if (hot >= 0) {
       z[hot] = atHot;
     }
@@ -509,7 +501,7 @@ __device__ void softmaxByTile(const Job& job) {
     __syncthreads();
     if ((int)threadIdx.x < rows) {
       long long row = first + threadIdx.x;
-      TileRow<T> z{tile.columns, tile.row(threadIdx.x), x + row * job.columns, nullptr};
+      TileRow<T> z{tile.columns, tile.row(threadIdx.x), x + row * job.columns};
       sum += settle(job, row, team, Family::template compute<Arithmetic<T>>(job, row, team, z));
     }
     __syncthreads();

@@ -109,10 +109,10 @@ __device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& p
 /**
  * Computes a row and returns its term.
  *
- * Row: load(targets) reads the logits and gives the largest of this thread; at(k) reads one; partition(largest, team,
- * keep) sums them up, with keep replacing them by their exponentials where the row is kept at all; each<true>(f) calls
- * f(k, logit, target), write<soft>(f, hot, g) sets the gradient to f(k, logit, target), but to g at class hot. Targets are
- * 0 unless asked for.
+ * Row: load(targets) reads the logits and gives the largest of this thread; at(targets, k) reads one; partition(targets,
+ * largest, team, keep) sums them up, with keep replacing them by their exponentials where the row is kept at all;
+ * each<true>(targets, f) calls f(k, logit, target), write<soft>(targets, f, hot, g) sets the gradient to f(k, logit, target),
+ * but to g at class hot. Targets are 0 unless asked for.
  */
 struct SoftmaxFamily {
   template <class A, class Row, class Team>
@@ -127,14 +127,14 @@ struct SoftmaxFamily {
     if (targets.hot != NOTHING) {
       bool single = targets.hot >= 0;
       A largest = z.load(targets);
-      partition = z.partition(largest, team, single);
+      partition = z.partition(targets, largest, team, single);
       A logPartition = partition.max + partition.logTotal();
       bool penalised = job.zLoss != 0 && !partition.empty;
       A drift = penalised ? 2 * (A)job.zLoss * targets.rowWeight * logPartition : 0;
       double penalty = penalised ? job.zLoss * targets.rowWeight * logPartition * logPartition : 0;
       A scale = (A)(job.scale * job.logitScale);
       if (single) {
-        A hotLogit = z.at(targets.hot);
+        A hotLogit = z.at(targets, targets.hot);
         A e = exponentialOf(hotLogit, partition);
         Term<A> loss = {0, 0};
         if (targets.weight != 0) {
@@ -148,16 +148,17 @@ struct SoftmaxFamily {
         }
         term = targets.weight * (double)loss.value + penalty;
       } else {
-        Soft<A> soft = sum<A>(job, team, z, partition);
+        Soft<A> soft = sum(targets, team, z, partition);
         bool nothing = targets.isNothing(soft.weights);
         term = nothing ? 0 : soft.value + penalty;
         if (!nothing && !partition.empty) {
-          writeSoft<A>(job, z, partition, soft, scale, drift);
+          writeSoft(targets, z, partition, soft, scale, drift);
           return term;
         }
       }
     }
     z.template write<false>(
+    targets,
         [&](int, A logit, A) -> A {
           return factor == 0 ? 0 : factor * (Row::KEPT ? logit : exponentialOf(logit, partition));
         },
@@ -174,9 +175,10 @@ struct SoftmaxFamily {
   };
 
   template <class A, class Row, class Team>
-  __device__ static Soft<A> sum(const Job& job, Team& team, Row& z, const Partition<A>& partition) {
+  __device__ static Soft<A> sum(const Targets<A>& targets, Team& team, Row& z, const Partition<A>& partition) {
+    const Job& job = targets.job;
     Soft<A> soft;
-    z.template each<true>([&](int k, A logit, A t) {
+    z.template each<true>(targets, [&](int k, A logit, A t) {
       if (Row::ONLY_CROSS_ENTROPY) {
         soft.weights += t;
         soft.value -= t == 0 ? 0 : t * partition.logOf(logit);
@@ -195,9 +197,11 @@ struct SoftmaxFamily {
 
   template <class A, class Row>
   __device__ static void writeSoft(
-      const Job& job, Row& z, const Partition<A>& partition, const Soft<A>& soft, A scale, A drift) {
+      const Targets<A>& targets, Row& z, const Partition<A>& partition, const Soft<A>& soft, A scale, A drift) {
+    const Job& job = targets.job;
     A perTotal = 1 / partition.total();
     z.template write<true>(
+    targets,
         [&](int k, A logit, A t) -> A {
           A e = exponentialOf(logit, partition);
           A slope = -t;

@@ -15,11 +15,11 @@ struct WholeRowFamily {
     double value = 0;
     if (targets.hot != NOTHING) {
       A largest = z.load(targets);
-      Partition<A> partition = z.partition(largest, team, false);
-      RowFacts<A> facts = gather<A>(job, team, z, partition);
+      Partition<A> partition = z.partition(targets, largest, team, false);
+      RowFacts<A> facts = gather(targets, team, z, partition);
       A terms = 0;
       A slopeSum = 0;
-      z.template each<true>([&](int k, A logit, A t) {
+      z.template each<true>(targets, [&](int k, A logit, A t) {
         Term<A> term = termAt(job, k, logit, t, partition, facts);
         terms += term.value;
         slopeSum += term.derivative;
@@ -31,6 +31,7 @@ struct WholeRowFamily {
         A drift = 2 * (A)job.zLoss * targets.rowWeight * logPartition;
         A scale = (A)(job.scale * job.logitScale);
         z.template write<true>(
+    targets,
             [&](int k, A logit, A t) -> A {
               A e = exponentialOf(logit, partition);
               A slope = termAt(job, k, logit, t, partition, facts).derivative;
@@ -40,14 +41,15 @@ struct WholeRowFamily {
         return value + (job.zLoss == 0 ? 0 : job.zLoss * targets.rowWeight * logPartition * logPartition);
       }
     }
-    z.template write<false>([](int, A, A) -> A { return 0; }, -1, 0);
+    z.template write<false>(targets, [](int, A, A) -> A { return 0; }, -1, 0);
     return value;
   }
 
   template <class A, class Row, class Team>
-  __device__ static RowFacts<A> gather(const Job& job, Team& team, Row& z, const Partition<A>& partition) {
+  __device__ static RowFacts<A> gather(const Targets<A>& targets, Team& team, Row& z, const Partition<A>& partition) {
+    const Job& job = targets.job;
     RowFacts<A> facts;
-    z.template each<true>([&](int k, A logit, A t) {
+    z.template each<true>(targets, [&](int k, A logit, A t) {
       A e = exponentialOf(logit, partition);
       facts.targetSum += t;
       if ((logit == partition.max || partition.empty) && k < facts.top) {

@@ -13,7 +13,7 @@ ThreadPosition threadIdx;
 ThreadPosition blockIdx;
 ThreadPosition blockDim;
 ThreadPosition gridDim;
-uint4 dynamicShared[232448 / 16];
+alignas(16) uint4 dynamicShared[232448 / 16];
 
 float halfToFloat(unsigned short bits) {
   int exponent = bits >> 10 & 31;
