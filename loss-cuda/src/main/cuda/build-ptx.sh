@@ -58,26 +58,28 @@ WORK=$work KEPT=$kept xargs -P "$(nproc)" -L 1 sh -c '
   cp "$log" "$WORK/$(basename "$0").$1.log"
 ' < "$work/checks"
 
+for architecture in $architectures; do
+  cat "$work"/*."$architecture".log | awk -v a="$architecture" '
+    /Compiling entry function/ { split($0, q, "\047"); name = q[2] }
+    /bytes stack frame/ { if ($1 + $5 + $9 > 0) { print "local memory: " name " for " a > "/dev/stderr"; bad = 1 } }
+    /Used [0-9]+ registers/ {
+      match($0, /Used [0-9]+/); used = substr($0, RSTART + 5, RLENGTH - 5)
+      shared = match($0, /[0-9]+ bytes smem/) ? substr($0, RSTART, RLENGTH - 11) : 0
+      print name, a, used, shared
+    }
+    END { exit bad }' >> "$work/figures"
+done
 {
   echo "# What ptxas says of the kernels"
   echo
   echo "Made by \`loss-cuda/src/main/cuda/build-ptx.sh --verify\` with $(ptxas --version | sed -n 's/.*release \([0-9.]*\).*/ptxas \1/p')"
-  echo "from sources with SHA-256 \`$hash\`. Registers per thread by architecture; static shared memory in bytes. Local memory:"
-  echo "none, or the script fails. PTX ISA $isa, target $target."
+  echo "from sources with SHA-256 \`$hash\`."
+  echo "Registers per thread by architecture; static shared memory in bytes. No kernel needs local memory, or the script fails."
+  echo "PTX ISA $isa, target $target."
   echo
   echo "| entry | $(echo "$architectures" | sed 's/ / | /g') | shared |"
   echo "|---|$(echo "$architectures" | sed 's/[a-z0-9_]* */---|/g')---|"
-  for architecture in $architectures; do
-    cat "$work"/*."$architecture".log | awk -v a="$architecture" '
-      /Compiling entry function/ { split($0, q, "\047"); name = q[2] }
-      /bytes stack frame/ { if ($1 + $5 + $9 > 0) { print "local memory: " name " for " a > "/dev/stderr"; bad = 1 } }
-      /Used [0-9]+ registers/ {
-        match($0, /Used [0-9]+/); used = substr($0, RSTART + 5, RLENGTH - 5)
-        shared = match($0, /[0-9]+ bytes smem/) ? substr($0, RSTART, RLENGTH - 11) : 0
-        print name, a, used, shared
-      }
-      END { exit bad }' || exit 1
-  done | awk -v architectures="$architectures" '
+  awk -v architectures="$architectures" '
     { if (!($1 in shared)) order[++n] = $1; shared[$1] = $4; used[$1, $2] = $3 }
     END {
       m = split(architectures, names, " ")
@@ -86,7 +88,7 @@ WORK=$work KEPT=$kept xargs -P "$(nproc)" -L 1 sh -c '
         for (j = 1; j <= m; j++) row = row " " used[order[i], names[j]] " |"
         print row " " shared[order[i]] " |"
       }
-    }'
+    }' "$work/figures"
 } > "$work/report.md"
 mkdir -p "$(dirname "$report")"
 cp "$work/report.md" "$report"

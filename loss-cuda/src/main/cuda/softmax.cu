@@ -14,7 +14,7 @@ __device__ void run(const Job& job, Team team) {
 #define SOFTMAX(name, T) \
   KERNEL(softmax, name, tile, 128) { softmaxByTile<T, SoftmaxFamily>(job); } \
   KERNEL(softmax, name, warp, 128) { run<T, Registers<T, Lanes>>(job, Lanes((int)job.lanes)); } \
-  KERNEL(softmax, name, block, 512) { run<T, Registers<T, Block>>(job, Block()); } \
+  KERNEL(softmax, name, block, 256) { run<T, Registers<T, Block>>(job, Block()); } \
   KERNEL(softmax, name, shared, 512) { run<T, SharedRow<T>>(job, Block()); } \
   KERNEL(softmax, name, chunk, 512) { run<T, StreamedRow<T, Block>>(job, Block()); } \
   KERNEL(softmax, name, rows, 128) { run<T, StreamedRow<T, Alone>>(job, Alone()); }
