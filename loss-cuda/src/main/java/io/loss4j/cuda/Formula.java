@@ -55,6 +55,14 @@ final class Formula {
             return "its kernel computes from logits, not from "
                     + LossType.word(input).replace('_', '-');
         }
+        Class<?> declared = spec.type().record();
+        if (!declared.isInstance(spec)) {
+            // what a record makes of itself for a number of columns; others only borrow the name
+            boolean ownForm = spec.getClass().getEnclosingClass() == declared;
+            return ownForm && loss.parameters().isEmpty()
+                    ? null
+                    : "its kernel does not know the form " + spec.getClass().getName();
+        }
         Map<String, @Nullable Object> values = spec.type().values(spec);
         boolean changesLogits =
                 spec instanceof SoftmaxLoss softmax && !softmax.logits().isIdentity();

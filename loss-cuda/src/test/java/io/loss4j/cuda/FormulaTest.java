@@ -65,6 +65,28 @@ class FormulaTest {
         requireDeclined(new CrossEntropy(), "there is no CUDA kernel");
     }
 
+    /** A loss that borrows the type of another is not computed by its kernel. */
+    @Test
+    void r8_aBorrowedNameIsDeclined() {
+        record Borrowed(double delta) implements ElementwiseLoss {
+            @Override
+            public double value(double x, double y) {
+                return 0;
+            }
+
+            @Override
+            public double derivative(double x, double y) {
+                return 0;
+            }
+
+            @Override
+            public LossType<?> type() {
+                return Huber.TYPE;
+            }
+        }
+        requireDeclined(new Borrowed(1), "does not know the form");
+    }
+
     /** The table may be ahead of the catalogue, but what both know must fit together. */
     @Test
     void everyLossOfTheTableThatIsKnownIsAccepted() {
@@ -76,7 +98,7 @@ class FormulaTest {
             }
             known++;
             boolean required = type.parameters().stream().anyMatch(LossType.Parameter::required);
-            LossSpec spec = type.create(required ? example(type) : Map.of());
+            LossSpec spec = type.create(required ? example(type) : Map.of()).formula(2);
             assertNull(Formula.of(spec).decline, () -> String.valueOf(Formula.of(spec).decline));
             String shape = spec instanceof SoftmaxLoss
                     ? "softmax"
