@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every loss that has a kernel, by the rules of the contract; the others are declined with a reason. */
+@Tag("once")
 @ExtendWith(FakeDriver.class)
 class CudaBackendConformanceTest extends BackendConformance {
     /** How many of the losses without a kernel are asked, only to be declined. */

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class KernelFilesTest {
     }
 
     @Test
+    @Tag("once")
     void ptxAssemblesForEveryArchitecture(@TempDir Path folder) throws Exception {
         assumeTrue(hasPtxas(), "ptxas is not installed");
         List<Process> running = new ArrayList<>();

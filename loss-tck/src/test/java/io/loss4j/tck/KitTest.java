@@ -28,7 +28,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
 /** The kit against broken backends and losses: the right rules must fail, and no others. */
-@Tag("kit")
+@Tag("once")
 @Execution(ExecutionMode.SAME_THREAD) // the fault is a switch for the whole process
 class KitTest {
     private static final Pattern RULE = Pattern.compile("test-factory:(r\\d_\\d)_");

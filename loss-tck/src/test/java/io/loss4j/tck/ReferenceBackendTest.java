@@ -3,7 +3,7 @@ package io.loss4j.tck;
 import org.junit.jupiter.api.Tag;
 
 /** A correct backend passes everything. */
-@Tag("kit")
+@Tag("once")
 class ReferenceBackendTest extends BackendConformance {
     @Override
     protected String backend() {
