@@ -189,7 +189,12 @@ class CommandLineTest {
         Run run = Run.of("doctor");
         assertEquals(0, run.code(), run.out());
         for (String found : new String[] {
-            System.getProperty("java.version"), "1.0.0-M2.1", "CpuBackend", "cpu: chosen, SIMD", "cuda: ", "Problems   none"
+            System.getProperty("java.version"),
+            "1.0.0-M2.1",
+            "CpuBackend",
+            "cpu: chosen, SIMD",
+            "cuda: ",
+            "Problems   none"
         }) {
             assertTrue(run.out().contains(found), found + " in " + run.out());
         }
