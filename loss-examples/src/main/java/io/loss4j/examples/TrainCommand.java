@@ -176,7 +176,10 @@ final class TrainCommand implements Callable<Integer> {
         out.println(ScoreTable.of(data.classes(), contest.results()));
         Lines.wrap(out, "", explanation(data));
         out.println();
-        out.println(resolution(data).explain());
+        resolution(data).explain().lines().forEach(line -> {
+            String text = line.stripLeading();
+            Lines.wrap(out, " ".repeat(line.length() - text.length()), text);
+        });
         out.flush();
         return 0;
     }
