@@ -27,7 +27,7 @@ class KernelFilesTest {
             Path.of(System.getProperty("basedir", "")).toAbsolutePath();
     private static final Path SOURCES = MODULE.resolve("src/main/cuda");
     private static final Path PTX = MODULE.resolve("src/main/resources/io/loss4j/cuda");
-    private static final String REBUILD = "run mvn -Pcuda -pl loss-cuda generate-resources, which needs nvcc";
+    private static final String REBUILD = "run mvn -Pcuda -pl loss-cuda -am compile, which needs nvcc";
     private static final Pattern ENTRY = Pattern.compile("(?m)^\\.visible \\.entry (\\w+)\\(");
     private static final List<String> TYPES = List.of("float", "double", "half", "bfloat16");
     private static final List<String> ARCHITECTURES =
