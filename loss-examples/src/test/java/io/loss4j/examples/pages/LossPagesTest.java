@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loss4j.examples.plot.LossPlot;
 import io.loss4j.loss.BuiltInLosses;
 import io.loss4j.loss.Huber;
 import io.loss4j.loss.LossType;

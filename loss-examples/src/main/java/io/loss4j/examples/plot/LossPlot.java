@@ -1,4 +1,4 @@
-package io.loss4j.examples.pages;
+package io.loss4j.examples.plot;
 
 import io.loss4j.LossFunction;
 import io.loss4j.LossResult;
@@ -26,9 +26,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param axis what the line is, for the x-axis
  * @param x where on the line
- * @param curves values by name
+ * @param curves values by name: {@code loss} and {@code gradient}, of each label if it matters
  */
-record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
+public record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
     private static final int POINTS = 121;
 
     /** The predictions at a place on the line. */
@@ -50,7 +50,8 @@ record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
             Map.entry("perceptron", new double[] {1, -3, 3}),
             Map.entry("wasserstein", new double[] {1, -3, 3}));
 
-    static LossPlot of(LossSpec declared) {
+    /** Samples a loss along the line that shows it best. */
+    public static LossPlot of(LossSpec declared) {
         LossSpec shape = WeightedSum.parts(declared).get(0).loss().formula(3);
         shape = shape instanceof Scaled scaled ? scaled.loss() : shape;
         if (shape instanceof BinaryLoss) {
