@@ -8,8 +8,7 @@ import java.util.List;
  * @param source where they come from
  * @param label the name of the label column
  * @param classes the names of the classes, in the order of their indices
- * @param numeric the columns used as numbers, for people
- * @param categorical the columns used as categories, for people
+ * @param encoding how rows become inputs
  * @param remarks what was left out and why, for people
  * @param train the part to train with
  * @param test the part to judge with
@@ -18,35 +17,74 @@ public record Dataset(
         String source,
         String label,
         List<String> classes,
-        List<String> numeric,
-        List<String> categorical,
+        Encoding encoding,
         List<String> remarks,
         Part train,
         Part test) {
-    /**
-     * Examples and their classes.
-     *
-     * @param inputs one row of inputs per example
-     * @param labels the index of the class of every example
-     */
-    public record Part(float[][] inputs, int[] labels) {
+    /** Examples and their classes. Inputs are computed when they are asked for: a million rows fit in memory only once. */
+    public static final class Part {
+        private final Encoding.RowEncoder encoder;
+        private final int width;
+        private final int[] rows;
+        private final int[] labels;
+
+        /**
+         * @param encoding how rows become inputs
+         * @param columns all rows
+         * @param rows which of them
+         * @param labels the class of all rows
+         */
+        Part(Encoding encoding, List<Column> columns, int[] rows, int[] labels) {
+            this.encoder = encoding.encoder(columns);
+            this.width = encoding.inputs();
+            this.rows = rows;
+            this.labels = new int[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                this.labels[i] = labels[rows[i]];
+            }
+        }
+
         /** How many examples. */
         public int size() {
-            return labels.length;
+            return rows.length;
+        }
+
+        /** The index of the class of every example; not a copy. */
+        public int[] labels() {
+            return labels;
         }
 
         /** How often each class occurs. */
         public long[] counts(int classes) {
-            long[] counts = new long[classes];
-            for (int label : labels) {
-                counts[label]++;
-            }
-            return counts;
+            return Dataset.counts(labels, classes);
         }
+
+        /**
+         * The inputs of some examples, one after the other.
+         *
+         * @param order the examples in some order
+         * @param from the first place in it
+         * @param to behind the last place
+         */
+        public float[] inputs(int[] order, int from, int to) {
+            float[] inputs = new float[(to - from) * width];
+            for (int i = from; i < to; i++) {
+                encoder.encode(rows[order[i]], inputs, (i - from) * width);
+            }
+            return inputs;
+        }
+    }
+
+    static long[] counts(int[] labels, int classes) {
+        long[] counts = new long[classes];
+        for (int label : labels) {
+            counts[label]++;
+        }
+        return counts;
     }
 
     /** How many inputs a network needs. */
     public int inputs() {
-        return train.inputs()[0].length;
+        return encoding.inputs();
     }
 }

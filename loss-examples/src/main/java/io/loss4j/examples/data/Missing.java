@@ -29,9 +29,14 @@ final class Missing {
         }
     }
 
-    /** Whether a cell of a feature is missing. */
-    boolean test(int column, String cell) {
-        return isMarker(cell) || everywhere.contains(cell) || inColumn.contains(new InColumn(column, cell));
+    /** Whether a cell of a feature is missing because the user says so. */
+    boolean isSaid(int column, String cell) {
+        return everywhere.contains(cell) || !inColumn.isEmpty() && inColumn.contains(new InColumn(column, cell));
+    }
+
+    /** Whether a cell says NaN: missing among texts, but among numbers more likely the result of a mistake. */
+    static boolean isNotANumber(String cell) {
+        return cell.equalsIgnoreCase("NaN");
     }
 
     /** Whether a cell is missing by convention. Labels know no other: {@code --missing 0} must not remove class 0. */

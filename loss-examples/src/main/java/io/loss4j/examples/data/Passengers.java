@@ -7,8 +7,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,19 +24,28 @@ public final class Passengers {
 
     /** One row per person. */
     public static Table table() {
-        List<Table.Row> people = new ArrayList<>();
+        List<List<String>> counted = new ArrayList<>();
         try (InputStream in = Passengers.class.getResourceAsStream(RESOURCE);
                 BufferedReader reader = new BufferedReader(
                         new InputStreamReader(Objects.requireNonNull(in, RESOURCE), StandardCharsets.UTF_8))) {
             String text;
-            for (int line = 1; (text = reader.readLine()) != null; line++) {
-                List<String> cells = Arrays.asList(text.split(","));
-                int count = Integer.parseInt(cells.get(4));
-                people.addAll(Collections.nCopies(count, new Table.Row(line, cells.subList(0, 4))));
+            while ((text = reader.readLine()) != null) {
+                counted.add(List.of(text.split(",")));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Table("Titanic passengers", List.of("class", "sex", "age", LABEL), people);
+        return new Table(
+                "Titanic passengers", List.of("class", "sex", "age", LABEL), visitor -> walk(counted, visitor));
+    }
+
+    /** As often as the fifth cell says. */
+    private static void walk(List<List<String>> counted, Table.Visitor visitor) {
+        for (int line = 1; line <= counted.size(); line++) {
+            List<String> cells = counted.get(line - 1);
+            for (int i = Integer.parseInt(cells.get(4)); i > 0; i--) {
+                visitor.visit(line, cells.subList(0, 4));
+            }
+        }
     }
 }

@@ -6,41 +6,42 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A table of text cells, as read. Every row has one cell per column.
+ * A table of text cells that can be walked through any number of times; it need not be in memory. Every row has one cell
+ * per column.
  *
  * @param source where it comes from, for messages
  * @param columns the names of the columns
- * @param rows the cells
+ * @param rows the way through the rows
  */
-public record Table(String source, List<String> columns, List<Row> rows) {
+public record Table(String source, List<String> columns, Rows rows) {
     private static final Pattern POSITION = Pattern.compile("-?\\d{1,9}");
     /** A message that lists every column of a wide table is of no use. */
     private static final int MOST_NAMES = 20;
     /** Every name of one letter is near every other. */
     private static final int SHORT = 3;
 
-    /**
-     * One row.
-     *
-     * @param line where it begins in the source, counted from 1
-     * @param cells the text of its cells, trimmed
-     */
-    public record Row(long line, List<String> cells) {
-        /** Copies the list. */
-        public Row {
-            cells = List.copyOf(cells);
-        }
+    /** Where rows come from. */
+    @FunctionalInterface
+    interface Rows {
+        /** Shows every row, in order. */
+        void forEach(Visitor visitor);
     }
 
-    /** Copies the lists. */
+    /** Who looks at rows. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * Looks at a row.
+         *
+         * @param line where it begins in the source, counted from 1
+         * @param cells the text of its cells, trimmed
+         */
+        void visit(long line, List<String> cells);
+    }
+
+    /** Copies the list. */
     public Table {
         columns = List.copyOf(columns);
-        rows = List.copyOf(rows);
-    }
-
-    /** The cell of a row. */
-    String cell(int row, int column) {
-        return rows.get(row).cells().get(column);
     }
 
     /**

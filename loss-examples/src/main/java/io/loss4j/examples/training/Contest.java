@@ -10,15 +10,18 @@ public final class Contest {
     private final List<Contestant> contestants;
     private final List<Trial> trials;
 
+    /** Steps to warm up with. */
+    private static final int WARM = 100;
+
     /**
-     * Makes the networks, and trains others for one epoch that does not count, which loads classes and lets the JVM
+     * Makes the networks, and trains others for a while that does not count, which loads classes and lets the JVM
      * compile.
      */
     public Contest(Dataset data, Settings settings, List<Contestant> contestants) {
         this.settings = settings;
         this.contestants = List.copyOf(contestants);
         for (Contestant c : contestants) {
-            new Trial(data, settings, c.loss()).epoch();
+            new Trial(data, settings, c.loss()).steps(WARM);
         }
         this.trials = contestants.stream()
                 .map(c -> new Trial(data, settings, c.loss()))

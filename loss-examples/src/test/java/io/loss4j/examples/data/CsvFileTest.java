@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +25,19 @@ class CsvFileTest {
     }
 
     private Table read(String text) throws IOException {
-        return CsvFile.read(file(text), ',', null, List.of());
+        return CsvFile.open(file(text), ',', null, List.of());
     }
 
     private String refused(String text, char delimiter) {
         LossInputException e =
-                assertThrows(LossInputException.class, () -> CsvFile.read(file(text), delimiter, null, List.of()));
+                assertThrows(LossInputException.class, () -> CsvFile.open(file(text), delimiter, null, List.of()));
         return e.getMessage();
     }
 
     private static List<List<String>> cells(Table table) {
-        return table.rows().stream().map(Table.Row::cells).toList();
+        List<List<String>> rows = new ArrayList<>();
+        table.rows().forEach((line, cells) -> rows.add(cells));
+        return rows;
     }
 
     @Test
@@ -47,15 +50,16 @@ class CsvFileTest {
     @Test
     void countsLinesAcrossBlankLinesAndQuotedLineFeeds() throws IOException {
         Table table = read("a,b\n\n\"x\ny\",1\n\nz,2\nw,3");
-        assertEquals(
-                List.of(3L, 6L, 7L), table.rows().stream().map(Table.Row::line).toList());
+        List<Long> lines = new ArrayList<>();
+        table.rows().forEach((line, cells) -> lines.add(line));
+        assertEquals(List.of(3L, 6L, 7L), lines);
     }
 
     @Test
     void numbersOnlyMeansNoHeader() throws IOException {
         Table table = read("1,2.5\n3,-4e2\n");
         assertEquals(List.of("column 1", "column 2"), table.columns());
-        assertEquals(2, table.rows().size());
+        assertEquals(2, cells(table).size());
     }
 
     @Test
@@ -66,7 +70,7 @@ class CsvFileTest {
 
     @Test
     void textThatOccursAgainIsNoHeader() throws IOException {
-        assertEquals(3, read("red,yes\nblue,no\nred,no\n").rows().size());
+        assertEquals(3, cells(read("red,yes\nblue,no\nred,no\n")).size());
         assertEquals(
                 List.of("colour", "bought"),
                 read("colour,bought\nblue,no\nred,no\n").columns());
@@ -77,15 +81,15 @@ class CsvFileTest {
         Path file = file("2019,grown\n1,yes\n2,no\n");
         assertEquals(
                 List.of("2019", "grown"),
-                CsvFile.read(file, ',', null, List.of("grown")).columns());
+                CsvFile.open(file, ',', null, List.of("grown")).columns());
     }
 
     @Test
     void headerCanBeForcedAndForbidden() throws IOException {
         Path file = file("1,2\n3,4\n");
-        assertEquals(List.of("1", "2"), CsvFile.read(file, ',', true, List.of()).columns());
+        assertEquals(List.of("1", "2"), CsvFile.open(file, ',', true, List.of()).columns());
         Path named = file("a,b\n3,4\n");
-        assertEquals(2, CsvFile.read(named, ',', false, List.of()).rows().size());
+        assertEquals(2, cells(CsvFile.open(named, ',', false, List.of())).size());
     }
 
     @Test
@@ -99,7 +103,7 @@ class CsvFileTest {
     void delimiterAtTheEndOfEveryLineIsNoColumn() throws IOException {
         Table table = read("0.1,2,3,\n0.2,4,5,\n");
         assertEquals(3, table.columns().size());
-        assertEquals(List.of("0.1", "2", "3"), table.rows().get(0).cells());
+        assertEquals(List.of("0.1", "2", "3"), cells(table).get(0));
     }
 
     @ParameterizedTest
@@ -108,7 +112,7 @@ class CsvFileTest {
         Path file = file(header + "\n" + header.replace('a', '1').replace('b', '2') + "\n");
         assertEquals(
                 List.of("a", "b"),
-                CsvFile.read(file, delimiter, null, List.of()).columns());
+                CsvFile.open(file, delimiter, null, List.of()).columns());
     }
 
     @Test
@@ -116,20 +120,20 @@ class CsvFileTest {
         Path file = file("a\tb\tc\n1\t\t3\n");
         assertEquals(
                 List.of("1", "", "3"),
-                CsvFile.read(file, '\t', true, List.of()).rows().get(0).cells());
+                cells(CsvFile.open(file, '\t', true, List.of())).get(0));
     }
 
     @Test
     void missingFileSaysSo() {
         LossInputException e = assertThrows(
-                LossInputException.class, () -> CsvFile.read(folder.resolve("nowhere.csv"), ',', null, List.of()));
+                LossInputException.class, () -> CsvFile.open(folder.resolve("nowhere.csv"), ',', null, List.of()));
         assertEquals("L4J-D21", e.code());
         assertTrue(e.getMessage().contains("nowhere.csv: there is no such file"), e.getMessage());
     }
 
     @Test
     void directorySaysSo() {
-        LossInputException e = assertThrows(LossInputException.class, () -> CsvFile.read(folder, ',', null, List.of()));
+        LossInputException e = assertThrows(LossInputException.class, () -> CsvFile.open(folder, ',', null, List.of()));
         assertTrue(e.getMessage().contains("this is a directory"), e.getMessage());
     }
 
@@ -166,7 +170,35 @@ class CsvFileTest {
     @Test
     void otherEncodingsAreRefused() throws IOException {
         Path file = Files.write(folder.resolve("latin.csv"), "caf\u00e9,1\n".getBytes(StandardCharsets.ISO_8859_1));
-        LossInputException e = assertThrows(LossInputException.class, () -> CsvFile.read(file, ',', null, List.of()));
-        assertTrue(e.getMessage().contains("not text in UTF-8"), e.getMessage());
+        LossInputException e = assertThrows(LossInputException.class, () -> CsvFile.open(file, ',', null, List.of()));
+        assertEquals(
+                "L4J-D24 latin.csv: line 1, character 4 (byte 0xE9) is not text in UTF-8; save it as UTF-8, or unpack it "
+                        + "first.",
+                e.getMessage());
+    }
+
+    @Test
+    void aByteOfAnotherEncodingIsFoundFarBehindTheBeginning() throws IOException {
+        byte[] text = ("1,\u00e9\n".repeat(20_000) + "2,\u00e9\u00e9X").getBytes(StandardCharsets.UTF_8);
+        text[text.length - 1] = (byte) 0xFF;
+        Path file = Files.write(folder.resolve("broken.csv"), text);
+        LossInputException e = assertThrows(LossInputException.class, () -> CsvFile.open(file, ',', null, List.of()));
+        assertTrue(e.getMessage().contains("line 20001, character 5 (byte 0xFF)"), e.getMessage());
+    }
+
+    @Test
+    void aRowThatDoesNotEndIsNotCollected() throws IOException {
+        assertEquals(
+                "L4J-D31 table.csv: line 3 has more than 1048576 characters; check that it is a CSV file with one row per "
+                        + "line.",
+                refused("a,b\n1,2\n3," + "4".repeat(10_000_000) + "\n5,6\n", ','));
+        String open = refused("a,b\n1,2\n\"3,4\n" + "5,6\n".repeat(500_000), ',');
+        assertTrue(open.startsWith("L4J-D24 table.csv: after line 2 there is a quote that is not closed"), open);
+    }
+
+    @Test
+    void aRowOfAMillionCharactersIsRead() throws IOException {
+        String cell = "4".repeat(1_000_000);
+        assertEquals(cell, cells(read("a,b\nx,y\n3," + cell + "\n5,6\n")).get(1).get(1));
     }
 }

@@ -2,10 +2,9 @@ package io.loss4j.examples.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Totals that the sources of the table give, which the 32 counts must add up to. */
@@ -13,15 +12,14 @@ class PassengersTest {
     private final Table table = Passengers.table();
 
     private Map<String, Long> counts(int column) {
-        return table.rows().stream()
-                .map(r -> r.cells().get(column))
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+        Map<String, Long> counts = new HashMap<>();
+        table.rows().forEach((line, cells) -> counts.merge(cells.get(column), 1L, Long::sum));
+        return counts;
     }
 
     @Test
     void thereWere2201People() {
         assertEquals(List.of("class", "sex", "age", "survived"), table.columns());
-        assertEquals(2201, table.rows().size());
         assertEquals(Map.of("no", 1490L, "yes", 711L), counts(3));
     }
 

@@ -18,8 +18,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class TrialTest {
-    private static final Dataset DATA =
-            new Preparation(Passengers.LABEL, List.of(), List.of(), List.of(), 0.3, 42).prepare(Passengers.table());
+    private static final Dataset DATA = new Preparation(Passengers.LABEL, List.of(), List.of(), List.of())
+            .read(Passengers.table())
+            .split(0.3, 42);
     private static final Settings SETTINGS = new Settings(8, 3, 64, 0.01, 42);
     private static final int BATCHES = (DATA.train().size() + 63) / 64;
 
