@@ -1,7 +1,7 @@
 package io.loss4j.tensor;
 
 /** IEEE half precision and bfloat16, bit by bit; JDK 17 has neither. */
-final class Half {
+public final class Half {
     private static final float SUBNORMAL_SCALE = 0x1p-24f;
 
     /** Every half as a float: 256 KiB that stay in the second-level cache beat the branches of a conversion. */
@@ -15,7 +15,8 @@ final class Half {
 
     private Half() {}
 
-    static float halfToFloat(short bits) {
+    /** The exact value of an IEEE half. */
+    public static float halfToFloat(short bits) {
         return FLOATS[bits & 0xffff];
     }
 
@@ -38,7 +39,7 @@ final class Half {
      * whose last bit is worth the last bit of the result makes the float addition round, and leaves the fraction in the
      * lowest bits of the sum.
      */
-    static short floatToHalf(float value) {
+    public static short floatToHalf(float value) {
         int bits = Float.floatToRawIntBits(value);
         int magnitude = bits & 0x7fffffff;
         int exponent = Math.min(Math.max(magnitude >>> 23, 113), 240); // 113: 2^-14; from 143 on it is infinite anyway
@@ -49,12 +50,13 @@ final class Half {
         return (short) (bits >>> 16 & 0x8000 | (magnitude > 0x7f800000 ? 0x7e00 : half));
     }
 
-    static float bfloatToFloat(short bits) {
+    /** The exact value of a bfloat16. */
+    public static float bfloatToFloat(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 
     /** Rounds to nearest, ties to even. */
-    static short floatToBfloat(float value) {
+    public static short floatToBfloat(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
             return (short) (bits >>> 16 | 0x40);

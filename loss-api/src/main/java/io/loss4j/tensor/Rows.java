@@ -279,6 +279,28 @@ public final class Rows {
                         TileCodec.store(type, address, start, stride, count, from, at + index, step));
     }
 
+    /** Reads the bits of HALF or BFLOAT16, for callers that convert them by themselves; see {@link Half}. */
+    public void load(long firstRow, int rowCount, int firstColumn, int columnCount, short[] to, int at) {
+        forEachPiece(
+                firstRow,
+                rowCount,
+                firstColumn,
+                columnCount,
+                (start, stride, count, index, step) ->
+                        TileCodec.load(address, start, stride, count, to, at + index, step));
+    }
+
+    /** Writes the bits of HALF or BFLOAT16. */
+    public void store(short[] from, int at, long firstRow, int rowCount, int firstColumn, int columnCount) {
+        forEachPiece(
+                firstRow,
+                rowCount,
+                firstColumn,
+                columnCount,
+                (start, stride, count, index, step) ->
+                        TileCodec.store(address, start, stride, count, from, at + index, step));
+    }
+
     /** Reads rows into a transposed tile: column k of row r goes to {@code to[k * pitch + r]}. */
     public void loadTransposed(long firstRow, int rowCount, float[] to, int pitch) {
         forEachTransposedPiece(
@@ -297,6 +319,25 @@ public final class Rows {
                 pitch,
                 (start, stride, count, index, step) ->
                         TileCodec.store(type, address, start, stride, count, from, index, step));
+    }
+
+    /** Reads bits of HALF or BFLOAT16 into a transposed tile. */
+    public void loadTransposed(long firstRow, int rowCount, short[] to, int pitch) {
+        forEachTransposedPiece(
+                firstRow,
+                rowCount,
+                pitch,
+                (start, stride, count, index, step) -> TileCodec.load(address, start, stride, count, to, index, step));
+    }
+
+    /** Writes bits of HALF or BFLOAT16 from a transposed tile. */
+    public void storeTransposed(short[] from, int pitch, long firstRow, int rowCount) {
+        forEachTransposedPiece(
+                firstRow,
+                rowCount,
+                pitch,
+                (start, stride, count, index, step) ->
+                        TileCodec.store(address, start, stride, count, from, index, step));
     }
 
     /**

@@ -78,6 +78,39 @@ final class TileCodec {
         }
     }
 
+    /** Moves elements of two bytes as they are. */
+    static void load(long base, long start, long stride, int count, short[] to, int at, int step) {
+        if (stride == 1 && step == 1) {
+            OffHeap.load(base + start * Short.BYTES, to, at, count);
+            return;
+        }
+        short[] read = SCRATCH.get().shorts;
+        int gap = gap(stride);
+        for (int done = 0, n; done < count; done += n) {
+            n = batch(stride, gap, count - done);
+            OffHeap.load(base + (start + done * stride) * Short.BYTES, read, 0, (n - 1) * gap + 1);
+            for (int i = 0; i < n; i++) {
+                to[at + (done + i) * step] = read[i * gap];
+            }
+        }
+    }
+
+    /** Moves elements of two bytes as they are. */
+    static void store(long base, long start, long stride, int count, short[] from, int at, int step) {
+        if (stride == 1 && step == 1) {
+            OffHeap.store(from, at, count, base + start * Short.BYTES);
+            return;
+        }
+        short[] picked = SCRATCH.get().shorts;
+        for (int done = 0, n; done < count; done += n) {
+            n = stride == 1 ? Math.min(CHUNK, count - done) : 1;
+            for (int i = 0; i < n; i++) {
+                picked[i] = from[at + (done + i) * step];
+            }
+            OffHeap.store(picked, 0, n, base + (start + done * stride) * Short.BYTES);
+        }
+    }
+
     /** Returns the position of the first number that is not whole, or -1. */
     static int loadIndices(DataType type, long base, long start, long stride, int count, long[] to, int at) {
         TileCodec scratch = SCRATCH.get();

@@ -1,5 +1,6 @@
 package io.loss4j.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -297,6 +298,36 @@ class RowsTest {
                 assertEquals((r * 3 + k) % 200, found[r][k], type + " transposed " + r + ", " + k);
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void r5_1_bitsOfHalvesMoveLikeTheirNumbers(Layout layout) {
+        INDArray whole = layout.whole().castTo(DataType.BFLOAT16);
+        Rows from = Rows.of(sameView(layout, whole));
+        INDArray copy = whole.dup(whole.ordering()).assign(-1);
+        Rows to = Rows.of(sameView(layout, copy));
+        int columns = from.columns();
+        int n = (int) from.rows();
+        int pitch = n + 2;
+        short[] bits = new short[n * columns];
+        short[] transposed = new short[columns * pitch];
+        from.load(0, n, 0, columns, bits, 0);
+        from.loadTransposed(0, n, transposed, pitch);
+        float[] expected = new float[n * columns];
+        from.load(0, n, 0, columns, expected, 0);
+        for (int i = 0; i < bits.length; i++) {
+            assertEquals(expected[i], Half.bfloatToFloat(bits[i]));
+            assertEquals(bits[i], transposed[i % columns * pitch + i / columns]);
+        }
+        float[] found = new float[n * columns];
+        to.store(bits, 0, 0, n, 0, columns);
+        to.load(0, n, 0, columns, found, 0);
+        assertArrayEquals(expected, found);
+        copy.assign(-1);
+        to.storeTransposed(transposed, pitch, 0, n);
+        to.load(0, n, 0, columns, found, 0);
+        assertArrayEquals(expected, found);
     }
 
     /** The view of another array of the same shape and order that the layout has of its own. */

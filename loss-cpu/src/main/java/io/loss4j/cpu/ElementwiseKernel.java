@@ -38,6 +38,7 @@ final class ElementwiseKernel implements RowKernel {
 
     private final class TileWorker implements Worker {
         private final int capacity = tile.capacity();
+        private final FloatTiles tiles = new FloatTiles(primitives);
         private final TileFunction function = maker.make(primitives, capacity);
         private final float[] x = new float[capacity];
         private final float[] y = new float[capacity];
@@ -70,8 +71,8 @@ final class ElementwiseKernel implements RowKernel {
 
         private double tile(long row, int n, int firstColumn, int count) {
             int elements = n * count;
-            tile.predictions.load(row, n, firstColumn, count, x, 0);
-            tile.labels.load(row, n, firstColumn, count, y, 0);
+            tiles.load(tile.predictions, row, n, firstColumn, count, x);
+            tiles.load(tile.labels, row, n, firstColumn, count, y);
             if (tile.weighted) {
                 tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
             }
@@ -103,7 +104,7 @@ final class ElementwiseKernel implements RowKernel {
                         gradient[i] *= scale;
                     }
                 }
-                tile.gradient.store(gradient, 0, row, n, firstColumn, count);
+                tiles.store(gradient, tile.gradient, row, n, firstColumn, count);
             }
             return sum(row, n, firstColumn, count);
         }

@@ -104,4 +104,16 @@ public interface Primitives {
 
     /** The sum of the first n elements in double. */
     double sum(float[] x, int n);
+
+    /** Widens n bits of IEEE halves. */
+    void fromHalf(short[] bits, float[] to, int n);
+
+    /** Rounds to n IEEE halves, ties to even; too large becomes infinite. */
+    void toHalf(float[] from, short[] bits, int n);
+
+    /** Widens n bits of bfloat16. */
+    void fromBfloat(short[] bits, float[] to, int n);
+
+    /** Rounds to n bfloat16, ties to even. */
+    void toBfloat(float[] from, short[] bits, int n);
 }

@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import io.loss4j.tensor.Half;
 import java.util.Arrays;
 
 /** Plain loops, for machines and command lines without the vector module. */
@@ -198,5 +199,33 @@ final class ScalarPrimitives implements Primitives {
             sum += x[i];
         }
         return sum;
+    }
+
+    @Override
+    public void fromHalf(short[] bits, float[] to, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = Half.halfToFloat(bits[i]);
+        }
+    }
+
+    @Override
+    public void toHalf(float[] from, short[] bits, int n) {
+        for (int i = 0; i < n; i++) {
+            bits[i] = Half.floatToHalf(from[i]);
+        }
+    }
+
+    @Override
+    public void fromBfloat(short[] bits, float[] to, int n) {
+        for (int i = 0; i < n; i++) {
+            to[i] = Half.bfloatToFloat(bits[i]);
+        }
+    }
+
+    @Override
+    public void toBfloat(float[] from, short[] bits, int n) {
+        for (int i = 0; i < n; i++) {
+            bits[i] = Half.floatToBfloat(from[i]);
+        }
     }
 }

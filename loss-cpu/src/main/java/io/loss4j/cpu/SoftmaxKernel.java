@@ -127,6 +127,7 @@ final class SoftmaxKernel implements RowKernel {
     /** What both layouts share: targets, coefficients, and the formula for rows that need it. */
     private abstract class Tile implements Worker {
         final int tileRows = tileRows();
+        final FloatTiles tiles = new FloatTiles(primitives);
         final Targets targets = Targets.forKernel(job, tileRows, primitives);
         final Outputs outputs = job.outputs();
         final boolean wantsGradient = outputs.gradient() != null;
@@ -281,7 +282,7 @@ final class SoftmaxKernel implements RowKernel {
             /** Sets the term and the unscaled gradient, or returns false if logits are infinite or NaN. */
             boolean compute(long row, int r, double[] t, double[] gradient) {
                 Arrays.fill(x, columns, padded, Float.NEGATIVE_INFINITY);
-                job.predictions().load(row, 1, 0, columns, x, 0);
+                tiles.load(job.predictions(), row, 1, 0, columns, x);
                 addBias(x);
                 scale(x);
                 float max = primitives.max(x, 0, padded);
@@ -347,7 +348,7 @@ final class SoftmaxKernel implements RowKernel {
             for (int r = 0; r < n; r++) {
                 row(firstRow + r, r);
                 if (wantsGradient && outputs.gradient() != null) {
-                    outputs.gradient().store(e, 0, firstRow + r, 1, 0, columns);
+                    tiles.store(e, outputs.gradient(), firstRow + r, 1, 0, columns);
                 }
             }
         }
@@ -360,7 +361,7 @@ final class SoftmaxKernel implements RowKernel {
                 terms[r] = 0;
                 return;
             }
-            job.predictions().load(row, 1, 0, columns, x, 0);
+            tiles.load(job.predictions(), row, 1, 0, columns, x);
             transform(r, hot);
             float max = primitives.max(x, 0, padded);
             if (!isOrdinary(r, max, 0)) {
@@ -499,10 +500,10 @@ final class SoftmaxKernel implements RowKernel {
 
         private void load(long firstRow, int n) {
             if (staged.length == 0) {
-                job.predictions().loadTransposed(firstRow, n, x, pitch);
+                tiles.loadTransposed(job.predictions(), firstRow, n, x, pitch);
                 return;
             }
-            job.predictions().load(firstRow, n, 0, columns, staged, 0);
+            tiles.load(job.predictions(), firstRow, n, 0, columns, staged);
             for (int k = 0; k < columns; k++) {
                 for (int r = 0, i = k; r < n; r++, i += columns) {
                     x[k * pitch + r] = staged[i];
@@ -513,7 +514,7 @@ final class SoftmaxKernel implements RowKernel {
         private void store(long firstRow, int n) {
             Rows gradient = Objects.requireNonNull(outputs.gradient());
             if (staged.length == 0) {
-                gradient.storeTransposed(x, pitch, firstRow, n);
+                tiles.storeTransposed(x, gradient, pitch, firstRow, n);
                 return;
             }
             for (int k = 0; k < columns; k++) {
@@ -521,7 +522,7 @@ final class SoftmaxKernel implements RowKernel {
                     staged[i] = x[k * pitch + r];
                 }
             }
-            gradient.store(staged, 0, firstRow, n, 0, columns);
+            tiles.store(staged, gradient, firstRow, n, 0, columns);
         }
 
         /** Whether the row has been finished on vectors; a row must not depend on its neighbours. */

@@ -25,6 +25,7 @@ final class Targets {
     private final @Nullable Rows mask;
     private final int maskColumns;
     private final Primitives primitives;
+    private final FloatTiles tiles;
 
     /** By row: the only class with a weight, {@link #SOFT} or {@link #NOTHING}. */
     final int[] hot;
@@ -82,6 +83,7 @@ final class Targets {
         this.mask = weights.mask();
         this.maskColumns = mask == null ? 0 : mask.columns();
         this.primitives = primitives;
+        this.tiles = new FloatTiles(primitives);
         hot = new int[rows];
         weight = new double[rows];
         rowWeight = new double[rows];
@@ -196,7 +198,7 @@ final class Targets {
         if (doubles.length > 0) {
             labels.rows().load(firstRow, n, 0, columns, doubles, 0);
         } else {
-            labels.rows().load(firstRow, n, 0, columns, singles, 0);
+            tiles.load(labels.rows(), firstRow, n, 0, columns, singles);
         }
         for (int r = 0; r < n; r++) {
             if (rowWeight[r] == 0) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loss4j.tensor.Half;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,49 @@ class PrimitivesTest {
             expected[i] = t[i] * 2 - e[i] * 3;
         }
         assertArrayEquals(expected, combined, 1e-5f);
+    }
+
+    /** All of them, and one more than whole vectors. */
+    @Test
+    void r5_2_halvesAreWidenedToTheirValues() {
+        int n = (1 << 16) + 1;
+        short[] bits = new short[n];
+        for (int i = 0; i < n; i++) {
+            bits[i] = (short) i;
+        }
+        float[] half = new float[n];
+        float[] bfloat = new float[n];
+        primitives.fromHalf(bits, half, n);
+        primitives.fromBfloat(bits, bfloat, n);
+        for (int i = 0; i < n; i++) {
+            assertEquals(Half.halfToFloat(bits[i]), half[i], Integer.toHexString(i));
+            assertEquals(Half.bfloatToFloat(bits[i]), bfloat[i], Integer.toHexString(i));
+        }
+        primitives.toHalf(half, bits, n);
+        short[] back = new short[n];
+        primitives.toBfloat(bfloat, back, n);
+        for (int i = 0; i < n; i++) {
+            assertEquals(Half.halfToFloat((short) i), Half.halfToFloat(bits[i]), "half and back");
+            assertEquals(Half.bfloatToFloat((short) i), Half.bfloatToFloat(back[i]), "bfloat16 and back");
+        }
+    }
+
+    /** A prime step through the bits of all floats: normal, subnormal, infinite, NaN, and too large for a half. */
+    @Test
+    void r1_1_floatsAreRoundedToTheNearestHalf() {
+        int n = (1 << 20) + 3;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = Float.intBitsToFloat(i * 4093);
+        }
+        short[] half = new short[n];
+        short[] bfloat = new short[n];
+        primitives.toHalf(x, half, n);
+        primitives.toBfloat(x, bfloat, n);
+        for (int i = 0; i < n; i++) {
+            assertEquals(Half.floatToHalf(x[i]), half[i], "half of " + x[i]);
+            assertEquals(Half.floatToBfloat(x[i]), bfloat[i], "bfloat16 of " + x[i]);
+        }
     }
 
     private static float[] gaussian(int n) {

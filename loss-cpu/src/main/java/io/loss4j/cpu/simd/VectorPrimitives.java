@@ -1,12 +1,15 @@
 package io.loss4j.cpu.simd;
 
 import io.loss4j.cpu.Primitives;
+import io.loss4j.tensor.Half;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -27,6 +30,11 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorPrimitives implements Primitives {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    /** As many as there are floats. */
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
     private static final int LANES = SPECIES.length();
 
     private static final float LEAST = -88;
@@ -279,9 +287,7 @@ public final class VectorPrimitives implements Primitives {
             int end = Math.min(columns, block + BLOCK);
             int used = Math.min(LANES, end - block);
             Arrays.fill(partial, 0, used * pitch, 0);
-            for (int k = block; k < end; k++) {
-                exponentialColumn(x, k * pitch, pitch, shift, partial, k % LANES * pitch);
-            }
+            exponentialColumns(x, block, end, pitch, shift, partial);
             for (int lane = 0; lane < used; lane++) {
                 for (int r = 0; r < pitch; r++) {
                     sums[r] += partial[lane * pitch + r];
@@ -290,7 +296,8 @@ public final class VectorPrimitives implements Primitives {
         }
     }
 
-    private static void exponentialColumn(float[] x, int at, int pitch, float[] shift, float[] partial, int lane) {
+    /** Columns of a few vectors each: setting up constants for every one would take as long as the columns. */
+    private static void exponentialColumns(float[] x, int from, int to, int pitch, float[] shift, float[] partial) {
         FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
         FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
         FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
@@ -300,30 +307,37 @@ public final class VectorPrimitives implements Primitives {
         FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
         FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
         FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
-        for (int i = 0; i < pitch; i += LANES) {
-            FloatVector t = FloatVector.fromArray(SPECIES, x, at + i)
-                    .sub(FloatVector.fromArray(SPECIES, shift, i))
+        int r = 0;
+        int lane = from % LANES * pitch;
+        for (int i = from * pitch; i < to * pitch; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i)
+                    .sub(FloatVector.fromArray(SPECIES, shift, r))
                     .max(LEAST);
             FloatVector m = t.fma(log2e, magic);
             FloatVector k = m.sub(magic);
-            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
-            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
+            FloatVector f = k.fma(ln2Low, k.fma(ln2High, t));
+            FloatVector q = f.fma(c6, c5).fma(f, c4).fma(f, c3).fma(f, c2).fma(f.mul(f), f);
             FloatVector s =
                     m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y = q.fma(s, s);
-            y.intoArray(x, at + i);
-            FloatVector.fromArray(SPECIES, partial, lane + i).add(y).intoArray(partial, lane + i);
+            y.intoArray(x, i);
+            FloatVector.fromArray(SPECIES, partial, lane + r).add(y).intoArray(partial, lane + r);
+            r += LANES;
+            if (r == pitch) {
+                r = 0;
+                lane = lane + pitch == LANES * pitch ? 0 : lane + pitch;
+            }
         }
     }
 
     @Override
     public void scaleAcross(float[] x, int columns, int pitch, float[] factor) {
-        for (int k = 0; k < columns; k++) {
-            for (int r = 0; r < pitch; r += LANES) {
-                FloatVector.fromArray(SPECIES, x, k * pitch + r)
-                        .mul(FloatVector.fromArray(SPECIES, factor, r))
-                        .intoArray(x, k * pitch + r);
-            }
+        int r = 0;
+        for (int i = 0; i < columns * pitch; i += LANES) {
+            FloatVector.fromArray(SPECIES, x, i)
+                    .mul(FloatVector.fromArray(SPECIES, factor, r))
+                    .intoArray(x, i);
+            r = r + LANES == pitch ? 0 : r + LANES;
         }
     }
 
@@ -519,5 +533,98 @@ public final class VectorPrimitives implements Primitives {
             sum += x[i];
         }
         return sum;
+    }
+
+    /**
+     * Bits of a half, without its sign, in the place of those of a float are 2^-112 of its value, also where it is
+     * subnormal; infinities and NaN get the exponent that a float has for them.
+     */
+    @Override
+    public void fromHalf(short[] bits, float[] to, int n) {
+        int whole = n - n % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            IntVector h = (IntVector) ShortVector.fromArray(SHORTS, bits, i).convertShape(VectorOperators.S2I, INTS, 0);
+            IntVector magnitude = h.and(0x7fff);
+            IntVector special = magnitude
+                    .neg()
+                    .add(0x7bff)
+                    .lanewise(VectorOperators.ASHR, 31)
+                    .and(0x7f800000);
+            IntVector sign = h.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+            magnitude
+                    .lanewise(VectorOperators.LSHL, 13)
+                    .reinterpretAsFloats()
+                    .mul(0x1p112f)
+                    .reinterpretAsInts()
+                    .or(special)
+                    .or(sign)
+                    .reinterpretAsFloats()
+                    .intoArray(to, i);
+        }
+        for (int i = whole; i < n; i++) {
+            to[i] = Half.halfToFloat(bits[i]);
+        }
+    }
+
+    /** Rounds as {@link Half#floatToHalf} does. */
+    @Override
+    public void toHalf(float[] from, short[] bits, int n) {
+        int whole = n - n % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            IntVector v = FloatVector.fromArray(SPECIES, from, i).reinterpretAsInts();
+            IntVector magnitude = v.and(0x7fffffff);
+            IntVector exponent =
+                    magnitude.lanewise(VectorOperators.ASHR, 23).max(113).min(240);
+            IntVector power = exponent.add(13).lanewise(VectorOperators.LSHL, 23);
+            IntVector fraction = magnitude
+                    .reinterpretAsFloats()
+                    .add(power.reinterpretAsFloats())
+                    .reinterpretAsInts()
+                    .sub(power);
+            IntVector half = exponent.sub(113)
+                    .lanewise(VectorOperators.LSHL, 10)
+                    .add(fraction)
+                    .min(0x7c00);
+            // All ones where it is NaN.
+            IntVector nan = magnitude.neg().add(0x7f800000).lanewise(VectorOperators.ASHR, 31);
+            IntVector sign = v.lanewise(VectorOperators.ASHR, 16).and(0x8000);
+            ((ShortVector) half.and(nan.not())
+                            .or(nan.and(0x7e00))
+                            .or(sign)
+                            .convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoArray(bits, i);
+        }
+        for (int i = whole; i < n; i++) {
+            bits[i] = Half.floatToHalf(from[i]);
+        }
+    }
+
+    @Override
+    public void fromBfloat(short[] bits, float[] to, int n) {
+        int whole = n - n % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            IntVector b = (IntVector) ShortVector.fromArray(SHORTS, bits, i).convertShape(VectorOperators.S2I, INTS, 0);
+            b.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(to, i);
+        }
+        for (int i = whole; i < n; i++) {
+            to[i] = Half.bfloatToFloat(bits[i]);
+        }
+    }
+
+    @Override
+    public void toBfloat(float[] from, short[] bits, int n) {
+        int whole = n - n % LANES;
+        for (int i = 0; i < whole; i += LANES) {
+            IntVector v = FloatVector.fromArray(SPECIES, from, i).reinterpretAsInts();
+            IntVector nan = v.and(0x7fffffff).neg().add(0x7f800000).lanewise(VectorOperators.ASHR, 31);
+            IntVector up = v.lanewise(VectorOperators.ASHR, 16).and(1).add(0x7fff);
+            // A NaN must not be rounded up to another number.
+            IntVector rounded = v.add(up.and(nan.not())).or(nan.and(0x400000));
+            ((ShortVector) rounded.lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoArray(bits, i);
+        }
+        for (int i = whole; i < n; i++) {
+            bits[i] = Half.floatToBfloat(from[i]);
+        }
     }
 }
