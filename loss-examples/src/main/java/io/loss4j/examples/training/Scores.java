@@ -1,14 +1,13 @@
 package io.loss4j.examples.training;
 
+import io.loss4j.dl4j.metric.ConfusionMatrix;
+import io.loss4j.dl4j.metric.Metric;
+import io.loss4j.dl4j.metric.Predictions;
+import io.loss4j.dl4j.metric.Ranking;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import org.nd4j.evaluation.classification.Evaluation;
-import org.nd4j.evaluation.regression.RegressionEvaluation;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How well predicted probabilities fit the true classes of a test part. What is averaged over classes is averaged over
@@ -38,35 +37,31 @@ public record Scores(
      * @param labels the index of the class of every example
      */
     static Scores of(double[][] probabilities, int[] labels) {
-        int classes = probabilities[0].length;
-        double[][] oneHot = new double[labels.length][classes];
-        long[] counts = new long[classes];
-        for (int i = 0; i < labels.length; i++) {
-            oneHot[i][labels[i]] = 1;
-            counts[labels[i]]++;
-        }
-        INDArray predicted = Nd4j.create(probabilities).castTo(DataType.DOUBLE);
-        INDArray truth = Nd4j.create(oneHot).castTo(DataType.DOUBLE);
-        Evaluation evaluation = new Evaluation(classes);
-        evaluation.eval(truth, predicted);
-        RegressionEvaluation squares = new RegressionEvaluation(classes);
-        squares.eval(truth, predicted);
-
+        Predictions predictions = Predictions.of(probabilities, labels);
+        ConfusionMatrix matrix = ConfusionMatrix.of(predictions);
+        int classes = predictions.classes();
+        long[] counts = IntStream.range(0, classes).mapToLong(matrix::actual).toArray();
         List<PerClass> perClass = IntStream.range(0, classes)
-                .mapToObj(k -> new PerClass(counts[k], evaluation.precision(k), evaluation.recall(k), evaluation.f1(k)))
+                .mapToObj(k -> new PerClass(
+                        counts[k], orZero(matrix.precision(k)), orZero(matrix.recall(k)), orZero(matrix.f1(k))))
                 .toList();
         int[] present = IntStream.range(0, classes).filter(k -> counts[k] > 0).toArray();
         int[] judged = classes == 2 ? new int[] {rarer(counts)} : present;
         Ranking[] rankings = new Ranking[classes];
         for (int k : judged) {
-            rankings[k] = ranking(probabilities, labels, k);
+            rankings[k] = Ranking.of(predictions, k);
         }
         return new Scores(
                 perClass,
-                mean(present, evaluation::recall),
-                mean(judged, k -> rankings[k].precisionRecallArea()),
+                matrix.balancedAccuracy(),
+                mean(judged, k -> rankings[k].averagePrecision()),
                 mean(judged, k -> rankings[k].rocArea()),
-                mean(judged, squares::meanSquaredError));
+                mean(judged, k -> Metric.brier(k).of(predictions)));
+    }
+
+    /** Of a class that does not occur. */
+    private static double orZero(double score) {
+        return Double.isNaN(score) ? 0 : score;
     }
 
     /** Of two classes the one with fewer examples in the test part; the second if they are equally many. */
@@ -76,16 +71,6 @@ public record Scores(
 
     private static int rarer(long[] counts) {
         return counts[0] < counts[1] ? 0 : 1;
-    }
-
-    private static Ranking ranking(double[][] probabilities, int[] labels, int k) {
-        boolean[] positive = new boolean[labels.length];
-        double[] scores = new double[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            positive[i] = labels[i] == k;
-            scores[i] = probabilities[i][k];
-        }
-        return Ranking.of(scores, positive);
     }
 
     private static double mean(int[] classes, IntToDoubleFunction score) {

@@ -1,8 +1,11 @@
-package io.loss4j.examples.training;
+package io.loss4j.dl4j.metric;
 
+import static io.loss4j.dl4j.metric.Refusal.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -102,8 +105,7 @@ class RankingTest {
         for (int levels : new int[] {1, 3, 14, 100_000}) {
             Examples examples = Examples.random(211, levels, levels);
             assertEquals(examples.probabilityOfOrder(), examples.ranking().rocArea(), EXACT, levels + " levels");
-            assertEquals(
-                    examples.averagePrecision(), examples.ranking().precisionRecallArea(), EXACT, levels + " levels");
+            assertEquals(examples.averagePrecision(), examples.ranking().averagePrecision(), EXACT, levels + " levels");
         }
     }
 
@@ -113,7 +115,7 @@ class RankingTest {
         Ranking first = examples.sorted(true).ranking();
         Ranking last = examples.sorted(false).ranking();
         assertEquals(first.rocArea(), last.rocArea(), EXACT);
-        assertEquals(first.precisionRecallArea(), last.precisionRecallArea(), EXACT);
+        assertEquals(first.averagePrecision(), last.averagePrecision(), EXACT);
     }
 
     /** Why ND4J's ROC is not used. If this fails, ND4J was repaired and this class can go. */
@@ -134,7 +136,73 @@ class RankingTest {
     void perfectAndReversedOrder() {
         boolean[] positive = {true, true, false, false};
         assertEquals(1, Ranking.of(new double[] {0.9, 0.8, 0.2, 0.1}, positive).rocArea(), EXACT);
-        assertEquals(1, Ranking.of(new double[] {0.9, 0.8, 0.2, 0.1}, positive).precisionRecallArea(), EXACT);
+        assertEquals(1, Ranking.of(new double[] {0.9, 0.8, 0.2, 0.1}, positive).averagePrecision(), EXACT);
         assertEquals(0, Ranking.of(new double[] {0.1, 0.2, 0.8, 0.9}, positive).rocArea(), EXACT);
+    }
+
+    /** Worked by hand: 0.9 yes; 0.5 yes and no; 0.1 no. */
+    @Test
+    void stepsAreThoseOfBothCurves() {
+        Ranking ranking = Ranking.of(new double[] {0.5, 0.1, 0.9, 0.5}, new boolean[] {true, false, true, false});
+        assertEquals(
+                List.of(
+                        new Ranking.Step(0.9, 1, 0, 0.5, 1, 0),
+                        new Ranking.Step(0.5, 2, 1, 1, 2 / 3.0, 0.5),
+                        new Ranking.Step(0.1, 2, 2, 1, 0.5, 1)),
+                ranking.steps());
+        assertEquals(0.5 * 1 + 0.5 * 2 / 3, ranking.averagePrecision(), EXACT);
+        assertEquals((2 + 1 + 0.5) / 4, ranking.rocArea(), EXACT); // of four pairs one is a tie
+        assertEquals(2, ranking.positives());
+        assertEquals(2, ranking.negatives());
+    }
+
+    @Test
+    void theAreasAreThoseUnderTheSteps() {
+        Ranking ranking = Examples.random(257, 14, 3).ranking();
+        double roc = 0;
+        double average = 0;
+        Ranking.Step last = new Ranking.Step(Double.POSITIVE_INFINITY, 0, 0, 0, 1, 0);
+        for (Ranking.Step step : ranking.steps()) {
+            assertTrue(step.threshold() < last.threshold());
+            roc += (step.falsePositiveRate() - last.falsePositiveRate()) * (step.recall() + last.recall()) / 2;
+            average += (step.recall() - last.recall()) * step.precision();
+            last = step;
+        }
+        assertEquals(1, last.recall());
+        assertEquals(1, last.falsePositiveRate());
+        assertEquals(roc, ranking.rocArea(), EXACT);
+        assertEquals(average, ranking.averagePrecision(), EXACT);
+    }
+
+    @Test
+    void withOneClassWhatIsNotDefinedIsNaN() {
+        double[] scores = {0.3, 0.1, 0.3};
+        Ranking all = Ranking.of(scores, new boolean[] {true, true, true});
+        assertEquals(1, all.averagePrecision());
+        assertEquals(Double.NaN, all.rocArea());
+        assertEquals(2, all.steps().size());
+        Ranking none = Ranking.of(scores, new boolean[3]);
+        assertEquals(Double.NaN, none.averagePrecision());
+        assertEquals(Double.NaN, none.rocArea());
+        assertEquals(Double.NaN, none.steps().get(0).recall());
+        assertEquals(1, none.steps().get(1).falsePositiveRate());
+    }
+
+    @Test
+    void infinitiesAndBothZerosAreOrdinaryScores() {
+        boolean[] positive = {true, false, true, false};
+        double[] scores = {Double.POSITIVE_INFINITY, -0.0, 0.0, Double.NEGATIVE_INFINITY};
+        Ranking ranking = Ranking.of(scores, positive);
+        assertEquals(3, ranking.steps().size());
+        assertEquals((2 + 1 + 0.5) / 4, ranking.rocArea(), EXACT);
+    }
+
+    @Test
+    void r9_whatIsNoScoreIsRefused() {
+        refused("L4J-D50", "score 1 is NaN", () -> Ranking.of(new double[] {1, Double.NaN}, new boolean[2]));
+        refused("L4J-D50", "2 scores and 1 labels", () -> Ranking.of(new double[2], new boolean[1]));
+        refused("L4J-D50", "0 scores", () -> Ranking.of(new double[0], new boolean[0]));
+        Predictions two = Predictions.of(new double[][] {{0.2, 0.8}}, new int[] {1});
+        refused("L4J-D52", "class 2 of 2", () -> Ranking.of(two, 2));
     }
 }
