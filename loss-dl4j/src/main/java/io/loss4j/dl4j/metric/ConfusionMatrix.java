@@ -81,6 +81,27 @@ public final class ConfusionMatrix {
         return k;
     }
 
+    /**
+     * Of counts that are known.
+     *
+     * @param counts [true class][predicted class], as many rows as columns, from 0
+     */
+    public static ConfusionMatrix ofCounts(long[][] counts) {
+        long[][] copy = new long[counts.length][];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = counts[i].clone();
+            if (copy[i].length != copy.length || Arrays.stream(copy[i]).anyMatch(n -> n < 0)) {
+                throw new LossInputException(
+                        "L4J-D50",
+                        "confusion matrix",
+                        "row " + i + " of " + copy.length + " is " + Arrays.toString(copy[i])
+                                + ", expected as many counts from 0 as rows",
+                        "give one row and one column per class");
+            }
+        }
+        return new ConfusionMatrix(copy);
+    }
+
     /** The counts of ND4J's evaluation. */
     public static ConfusionMatrix of(Evaluation evaluation) {
         int classes = evaluation.getNumRowCounter() == 0

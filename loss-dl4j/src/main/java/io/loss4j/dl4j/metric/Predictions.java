@@ -2,6 +2,8 @@ package io.loss4j.dl4j.metric;
 
 import io.loss4j.error.LossInputException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -61,7 +63,10 @@ public final class Predictions {
                         "correct the label");
             }
         }
-        return new Predictions(columns == 1 ? bothClasses(scores) : scores, labels, classes);
+        if (columns == 1) {
+            checkProbabilities(scores);
+        }
+        return new Predictions(scores, labels, classes);
     }
 
     private static void check(double[] row, int number, int columns) {
@@ -80,9 +85,8 @@ public final class Predictions {
         return new LossInputException("L4J-D50", WHO, problem, "give one row of scores and one class per example");
     }
 
-    private static double[][] bothClasses(double[][] second) {
-        double[][] both = new double[second.length][];
-        for (int row = 0; row < both.length; row++) {
+    private static void checkProbabilities(double[][] second) {
+        for (int row = 0; row < second.length; row++) {
             double p = second[row][0];
             if (!(p >= 0 && p <= 1)) {
                 throw new LossInputException(
@@ -91,9 +95,7 @@ public final class Predictions {
                         "the only score of row " + row + " is " + p + ", expected a probability from 0 to 1",
                         "give the output of a sigmoid, or one column per class");
             }
-            both[row] = new double[] {1 - p, p};
         }
-        return both;
     }
 
     /**
@@ -129,6 +131,14 @@ public final class Predictions {
         return OutputRows.ofColumn(scores, labels, mask, column);
     }
 
+    /** {@link #ofColumn} for every output. */
+    public static List<Predictions> ofColumns(INDArray scores, INDArray labels, @Nullable INDArray mask) {
+        int columns = scores.rank() < 2 ? 1 : (int) scores.size(1);
+        return IntStream.range(0, columns)
+                .mapToObj(k -> ofColumn(scores, labels, mask, k))
+                .toList();
+    }
+
     /** N. */
     public int rows() {
         return labels.length;
@@ -146,15 +156,20 @@ public final class Predictions {
 
     /** The score that a row has for a class. */
     public double score(int row, int k) {
-        return scores[row][k];
+        double[] given = scores[row];
+        return given.length > 1 ? given[k] : k == 1 ? given[0] : 1 - given[0];
+    }
+
+    /** A copy of the scores of a row as they were given: one where one column stands for two classes. */
+    public double[] row(int row) {
+        return scores[row].clone();
     }
 
     /** The class with the highest score in a row, the first of equals. */
     public int predicted(int row) {
-        double[] of = scores[row];
         int best = 0;
         for (int k = 1; k < classes; k++) {
-            best = of[k] > of[best] ? k : best;
+            best = score(row, k) > score(row, best) ? k : best;
         }
         return best;
     }
@@ -193,7 +208,8 @@ public final class Predictions {
     Predictions requireProbabilities(String who, boolean sums) {
         for (int row = 0; row < scores.length; row++) {
             double sum = 0;
-            for (double p : scores[row]) {
+            for (int k = 0; k < classes; k++) {
+                double p = score(row, k);
                 if (!(p >= -TOLERANCE && p <= 1 + TOLERANCE)) {
                     throw noProbabilities(who, "a score of row " + row + " is " + p + ", expected 0 to 1");
                 }

@@ -4,7 +4,6 @@ import static io.loss4j.dl4j.metric.Refusal.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.evaluation.EvaluationAveraging;
@@ -134,28 +133,29 @@ class MetricTest {
     /** scikit-learn: 0.5379318465051987 for 80, 10, 6 and 4. */
     @Test
     void matthewsCorrelationOfTwoClassesIsTheUsualOne() {
-        ConfusionMatrix m = matrix(new int[][] {{80, 10}, {2, 8}});
+        ConfusionMatrix m = ConfusionMatrix.ofCounts(new long[][] {{80, 10}, {2, 8}});
         assertEquals((80 * 8 - 10 * 2) / Math.sqrt(90.0 * 10 * 82 * 18), m.matthewsCorrelation(), EXACT);
     }
 
-    private static ConfusionMatrix matrix(int[][] counts) {
-        ConfusionMatrix sum = null;
-        for (int i = 0; i < counts.length; i++) {
-            for (int j = 0; j < counts.length; j++) {
-                int[] labels = new int[counts[i][j]];
-                int[] decisions = new int[counts[i][j]];
-                Arrays.fill(labels, i);
-                Arrays.fill(decisions, j);
-                ConfusionMatrix cell = ConfusionMatrix.of(counts.length, labels, decisions);
-                sum = sum == null ? cell : sum.plus(cell);
-            }
-        }
-        return sum;
+    @Test
+    void matricesOfPartsAddUp() {
+        ConfusionMatrix one = ConfusionMatrix.of(2, new int[] {0, 0, 1}, new int[] {0, 1, 1});
+        ConfusionMatrix other = ConfusionMatrix.of(2, new int[] {1, 1}, new int[] {0, 1});
+        ConfusionMatrix sum = ConfusionMatrix.of(2, new int[] {0, 0, 1, 1, 1}, new int[] {0, 1, 1, 0, 1});
+        assertEquals(sum, one.plus(other));
+        assertEquals(ConfusionMatrix.ofCounts(new long[][] {{1, 1}, {1, 2}}), sum);
+        assertEquals(5, sum.total());
+        assertEquals(3, sum.predicted(1));
+        refused("L4J-D52", "2 classes plus 3", () -> sum.plus(ConfusionMatrix.ofCounts(new long[3][3])));
+        refused("L4J-D50", "row 1 of 2 is [1]", () -> ConfusionMatrix.ofCounts(new long[][] {{1, 2}, {1}}));
+        refused("L4J-D50", "row 0 of 1 is [-1]", () -> ConfusionMatrix.ofCounts(new long[][] {{-1}}));
+        refused("L4J-D50", "1 labels and 2 decisions", () -> ConfusionMatrix.of(2, new int[1], new int[2]));
+        refused("L4J-L01", "row 0 is 2", () -> ConfusionMatrix.of(2, new int[] {2}, new int[1]));
     }
 
     @Test
     void theMatrixIsThatOfScikitLearn() {
-        ConfusionMatrix expected = matrix(new int[][] {{22, 0, 14}, {7, 11, 0}, {0, 1, 5}});
+        ConfusionMatrix expected = ConfusionMatrix.ofCounts(new long[][] {{22, 0, 14}, {7, 11, 0}, {0, 1, 5}});
         assertEquals(expected, ConfusionMatrix.of(examples()));
         assertEquals("""
                 true \\ predicted   0  urgent   2
