@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -136,7 +137,7 @@ final class CsvRecords implements AutoCloseable {
     }
 
     private LossInputException explain(UncheckedIOException e) {
-        IOException cause = e.getCause();
+        IOException cause = Objects.requireNonNull(e.getCause(), "an unchecked I/O error has a cause");
         if (cause instanceof CharacterCodingException) {
             return WrongCharset.in(file, source);
         }
