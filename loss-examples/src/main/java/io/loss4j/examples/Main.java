@@ -23,7 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NumbersCommand.class,
             DoctorCommand.class,
             BackendsCommand.class,
-            LossesCommand.class
+            LossesCommand.class,
+            ExampleCommand.class
         },
         footer = {"", "Backends are chosen by -Dloss4j.backend or LOSS4J_BACKEND, for example LOSS4J_BACKEND=cpu."})
 public final class Main {

@@ -229,6 +229,17 @@ class CommandLineTest {
     }
 
     @Test
+    void examplesAreListedAndAnUnknownOneIsRefused() {
+        Run all = Run.of("example");
+        assertEquals(0, all.code());
+        assertTrue(all.out().contains("\nranking         the order of documents for a query"), all.out());
+        Run unknown = Run.of("example", "rankin");
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("there is no example 'rankin'"), unknown.err());
+        assertTrue(unknown.err().contains("did you mean ranking?"), unknown.err());
+    }
+
+    @Test
     void lossesAreListedAndDetailed() {
         Run all = Run.of("losses");
         assertTrue(all.out().contains("softmax_focal"), all.out());
@@ -241,7 +252,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "numbers", "doctor", "backends", "losses"})
+    @ValueSource(strings = {"train", "numbers", "doctor", "backends", "losses", "example"})
     void helpFitsEightyColumns(String command) {
         Run run = Run.of(command, "--help");
         assertEquals(0, run.code());
