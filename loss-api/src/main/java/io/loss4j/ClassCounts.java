@@ -1,15 +1,24 @@
 package io.loss4j;
 
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.PerColumn;
 import io.loss4j.tensor.Rows;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
-/** How often each class occurs; soft labels and masks count in part. Class weights, priors and margins come from here. */
+/**
+ * How often each class occurs; soft labels and masks count in part. Class weights, priors and margins come from here.
+ * Where an example may have several labels at once, these are its positives by column; {@link MultiLabelCounts} counts the
+ * negatives, too. Immutable.
+ */
 public final class ClassCounts implements Serializable {
     private static final long serialVersionUID = 1L;
     private static final int TILE = 1 << 14;
@@ -71,34 +80,89 @@ public final class ClassCounts implements Serializable {
         return of(counts);
     }
 
-    /** Counts a data set in one pass, label masks respected, and resets the iterator before and after. */
-    public static ClassCounts of(DataSetIterator data) {
-        if (data.resetSupported()) {
-            data.reset();
+    /**
+     * The same, weighted by a mask.
+     *
+     * @param mask one weight per row or per element, or null
+     */
+    public static ClassCounts ofLabels(int classes, INDArray labels, @Nullable INDArray mask) {
+        double[] counts = new double[classes];
+        add(counts, labels, mask);
+        return of(counts);
+    }
+
+    /** Counts arrays of labels as they come, in one pass and constant memory; closes the stream. */
+    public static ClassCounts ofLabels(int classes, Stream<INDArray> labels) {
+        try (labels) {
+            return ofLabels(classes, labels.iterator());
         }
-        double[] counts = null;
-        while (data.hasNext()) {
-            DataSet batch = data.next();
-            INDArray labels = batch.getLabels();
-            if (counts == null) {
-                int classes = Rows.of(labels).columns();
-                if (classes == 1) {
-                    classes = Math.max(data.totalOutcomes(), 2);
-                }
-                counts = new double[classes];
-            }
-            add(counts, labels, batch.getLabelsMaskArray());
-        }
-        if (data.resetSupported()) {
-            data.reset();
-        }
-        if (counts == null) {
-            throw new LossInputException("L4J-W04", "class counts", "the iterator is empty", "give it data");
+    }
+
+    /** Counts arrays of labels as they come, in one pass and constant memory. */
+    public static ClassCounts ofLabels(int classes, Iterator<INDArray> labels) {
+        double[] counts = new double[classes];
+        while (labels.hasNext()) {
+            add(counts, labels.next(), null);
         }
         return of(counts);
     }
 
-    private static void add(double[] counts, INDArray labels, @Nullable INDArray mask) {
+    /** Counts a data set in one pass, label masks respected, and resets the iterator before and after. */
+    public static ClassCounts of(DataSetIterator data) {
+        return of(data, examples -> {});
+    }
+
+    /**
+     * The same, telling how far it has come.
+     *
+     * @param progress called after every batch with the number of examples so far
+     */
+    public static ClassCounts of(DataSetIterator data, LongConsumer progress) {
+        AtomicReference<double[]> counts = new AtomicReference<>();
+        LabelPass.over(data, progress, (labels, mask) -> {
+            if (counts.get() == null) {
+                int columns = Rows.of(labels).columns();
+                counts.set(new double[columns == 1 ? Math.max(data.totalOutcomes(), 2) : columns]);
+            }
+            add(counts.get(), labels, mask);
+        });
+        return of(counts.get());
+    }
+
+    /**
+     * Counts one output of a data set with several, in one pass, label masks respected, and resets the iterator before and
+     * after.
+     *
+     * @param output which labels, from 0
+     * @throws LossInputException L4J-W05 if there is no such output
+     */
+    public static ClassCounts of(MultiDataSetIterator data, int output) {
+        AtomicReference<double[]> counts = new AtomicReference<>();
+        LabelPass.over(data, output, examples -> {}, (labels, mask) -> {
+            if (counts.get() == null) {
+                counts.set(new double[Math.max(2, Rows.of(labels).columns())]);
+            }
+            add(counts.get(), labels, mask);
+        });
+        return of(counts.get());
+    }
+
+    /**
+     * The same for a known number of classes, which class indices need if there are more than two, telling how far it has
+     * come.
+     *
+     * @param output which labels, from 0
+     * @param classes K
+     * @param progress called after every batch with the number of examples so far
+     */
+    public static ClassCounts of(MultiDataSetIterator data, int output, int classes, LongConsumer progress) {
+        double[] counts = new double[classes];
+        LabelPass.over(data, output, progress, (labels, mask) -> add(counts, labels, mask));
+        return of(counts);
+    }
+
+    /** Adds what an array of labels holds. */
+    static void add(double[] counts, INDArray labels, @Nullable INDArray mask) {
         Rows rows = Rows.of(labels);
         boolean index = rows.columns() == 1 && counts.length > 1;
         if (!index && rows.columns() != counts.length) {
@@ -165,7 +229,45 @@ public final class ClassCounts implements Serializable {
         return Arrays.stream(counts).sum();
     }
 
-    /** The sum of these and other counts, for example of two shards. */
+    /** The share of each class, which sum to 1: what logit adjustment takes for its priors. */
+    public double[] priors() {
+        double total = total();
+        if (total == 0) {
+            throw new LossInputException("L4J-W04", "class counts", "nothing has been counted", "give it data");
+        }
+        return Arrays.stream(counts).map(n -> n / total).toArray();
+    }
+
+    /**
+     * The margins of {@link io.loss4j.loss.Ldam}, {@code max_margin (n_k / min n)^(-1/4)}: the rarest class has the
+     * largest.
+     *
+     * @param maxMargin of the rarest class; 0.5 is usual
+     * @throws LossInputException L4J-W03 for a class that never occurs
+     */
+    public double[] margins(double maxMargin) {
+        double rarest = Arrays.stream(counts).min().orElse(0);
+        if (rarest == 0) {
+            throw new LossInputException(
+                    "L4J-W03",
+                    "class counts",
+                    "a class never occurs, so the margins of the others would be 0: " + this,
+                    "check the labels, or use counts.atLeast(1)");
+        }
+        return Arrays.stream(counts)
+                .map(n -> maxMargin * Math.pow(n / rarest, -0.25))
+                .toArray();
+    }
+
+    /** The counts as losses take them: {@code new Ldam(counts.perColumn())}, {@code LogitTransform.priors(...)}. */
+    public PerColumn perColumn() {
+        return PerColumn.of(counts);
+    }
+
+    /**
+     * The sum of these and other counts, for example of two workers. Exact, in any order, for whole numbers up to 2^53;
+     * fractions, of soft labels and masks, are rounded as all sums are.
+     */
     public ClassCounts plus(ClassCounts other) {
         if (other.counts.length != counts.length) {
             throw new LossInputException(
