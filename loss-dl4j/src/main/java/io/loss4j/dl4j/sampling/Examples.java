@@ -14,9 +14,19 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Chosen examples of a data set with all that belongs to them: masks, meta data, names. */
-final class Examples {
+/** Chosen examples of a data set with all that belongs to them: masks, meta data, names of labels. */
+public final class Examples {
     private Examples() {}
+
+    /**
+     * Copies of examples, in the given order.
+     *
+     * @param from features and labels of any shape, examples on axis 0
+     * @param chosen numbers of examples, from 0; may name one twice
+     */
+    public static DataSet select(DataSet from, int... chosen) {
+        return copy(from, chosen, new DataSet());
+    }
 
     /** Fills a data set with copies of examples of another, in the given order; they may be given twice. */
     static <D extends DataSet> D copy(DataSet from, int[] chosen, D to) {

@@ -51,7 +51,7 @@ abstract class TrainingBatches implements DataSetIterator {
 
     @Override
     public boolean hasNext() {
-        refuseEvaluation();
+        EvaluationGuard.refuse(who);
         startIfNew();
         return hasMore();
     }
@@ -63,7 +63,7 @@ abstract class TrainingBatches implements DataSetIterator {
 
     @Override
     public DataSet next(int examples) {
-        refuseEvaluation();
+        EvaluationGuard.refuse(who);
         startIfNew();
         if (!hasMore()) {
             throw new NoSuchElementException(who + ": the epoch is over, reset() starts the next");
@@ -90,17 +90,6 @@ abstract class TrainingBatches implements DataSetIterator {
         if (!started) {
             start(epoch);
             started = true;
-        }
-    }
-
-    private void refuseEvaluation() {
-        if (Evaluating.now()) {
-            throw new LossInputException(
-                    "L4J-D46",
-                    who,
-                    "a network is being evaluated on it, but its rows are resampled for training: the result would"
-                            + " say nothing about unseen data, nor about real class frequencies",
-                    "evaluate on the data that was split off before, as it is");
         }
     }
 
