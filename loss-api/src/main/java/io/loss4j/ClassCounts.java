@@ -6,7 +6,6 @@ import io.loss4j.tensor.Rows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -118,15 +117,15 @@ public final class ClassCounts implements Serializable {
      * @param progress called after every batch with the number of examples so far
      */
     public static ClassCounts of(DataSetIterator data, LongConsumer progress) {
-        AtomicReference<double[]> counts = new AtomicReference<>();
+        Sum sum = new Sum();
         LabelPass.over(data, progress, (labels, mask) -> {
-            if (counts.get() == null) {
+            if (sum.counts.length == 0) {
                 int columns = Rows.of(labels).columns();
-                counts.set(new double[columns == 1 ? Math.max(data.totalOutcomes(), 2) : columns]);
+                sum.counts = new double[columns == 1 ? Math.max(data.totalOutcomes(), 2) : columns];
             }
-            add(counts.get(), labels, mask);
+            add(sum.counts, labels, mask);
         });
-        return of(counts.get());
+        return of(sum.counts);
     }
 
     /**
@@ -137,14 +136,14 @@ public final class ClassCounts implements Serializable {
      * @throws LossInputException L4J-W05 if there is no such output
      */
     public static ClassCounts of(MultiDataSetIterator data, int output) {
-        AtomicReference<double[]> counts = new AtomicReference<>();
+        Sum sum = new Sum();
         LabelPass.over(data, output, examples -> {}, (labels, mask) -> {
-            if (counts.get() == null) {
-                counts.set(new double[Math.max(2, Rows.of(labels).columns())]);
+            if (sum.counts.length == 0) {
+                sum.counts = new double[Math.max(2, Rows.of(labels).columns())];
             }
-            add(counts.get(), labels, mask);
+            add(sum.counts, labels, mask);
         });
-        return of(counts.get());
+        return of(sum.counts);
     }
 
     /**
@@ -159,6 +158,11 @@ public final class ClassCounts implements Serializable {
         double[] counts = new double[classes];
         LabelPass.over(data, output, progress, (labels, mask) -> add(counts, labels, mask));
         return of(counts);
+    }
+
+    /** Counts whose number is known once the first labels have come. */
+    private static final class Sum {
+        private double[] counts = {};
     }
 
     /** Adds what an array of labels holds. */

@@ -234,10 +234,9 @@ class ClassCountsTest {
         when(data.next()).thenAnswer(call -> {
             INDArray[] batch = labels[next.getAndIncrement()];
             return new MultiDataSet(
-                    new INDArray[] {Nd4j.zeros(2, 4)},
-                    new INDArray[] {batch[0], batch[1]},
-                    null,
-                    new INDArray[] {null, batch[2]});
+                    new INDArray[] {Nd4j.zeros(2, 4)}, new INDArray[] {batch[0], batch[1]}, null, new INDArray[] {
+                        null, batch[2]
+                    });
         });
         return data;
     }
@@ -269,8 +268,7 @@ class ClassCountsTest {
         AtomicBoolean closed = new AtomicBoolean();
         List<INDArray> arrays = List.of(column(0, 2), column(2), column(1, 2, 2));
         assertEquals(
-                ClassCounts.of(1, 1, 4),
-                ClassCounts.ofLabels(3, arrays.stream().onClose(() -> closed.set(true))));
+                ClassCounts.of(1, 1, 4), ClassCounts.ofLabels(3, arrays.stream().onClose(() -> closed.set(true))));
         assertTrue(closed.get());
         assertEquals(ClassCounts.of(1, 1, 4), ClassCounts.ofLabels(3, arrays.iterator()));
         assertEquals(ClassCounts.of(0, 0, 0), ClassCounts.ofLabels(3, Stream.empty()));
@@ -283,8 +281,8 @@ class ClassCountsTest {
         int[] labels = random.ints(10_007, 0, 5).toArray();
         List<ClassCounts> workers = new ArrayList<>();
         for (int from = 0; from < labels.length; from += 997) {
-            workers.add(ClassCounts.ofIndices(
-                    5, Arrays.copyOfRange(labels, from, Math.min(labels.length, from + 997))));
+            workers.add(
+                    ClassCounts.ofIndices(5, Arrays.copyOfRange(labels, from, Math.min(labels.length, from + 997))));
         }
         ClassCounts whole = ClassCounts.ofIndices(5, labels);
         for (int i = 0; i < 5; i++) {
@@ -304,11 +302,15 @@ class ClassCountsTest {
         assertEquals(PerColumn.of(16.0, 1, 3), counts.perColumn());
         assertEquals(
                 "L4J-W03",
-                assertThrows(LossInputException.class, () -> ClassCounts.of(1, 0).margins(0.5))
+                assertThrows(
+                                LossInputException.class,
+                                () -> ClassCounts.of(1, 0).margins(0.5))
                         .code());
         assertEquals(
                 "L4J-W04",
-                assertThrows(LossInputException.class, () -> ClassCounts.of(0, 0).priors())
+                assertThrows(
+                                LossInputException.class,
+                                () -> ClassCounts.of(0, 0).priors())
                         .code());
     }
 
@@ -324,9 +326,9 @@ class ClassCountsTest {
         assertEquals(ClassCounts.of(6, 2, 6), counts.plus(counts).positives());
         MultiLabelCounts one = MultiLabelCounts.ofLabels(column(1, 0, 0, 0), column(1, 1, 1, 0));
         assertEquals(PerColumn.of(2.0), one.positiveWeights(), "a single sigmoid output");
-        LossInputException never = assertThrows(LossInputException.class, () -> MultiLabelCounts.ofLabels(
-                        column(0, 0), null)
-                .positiveWeights());
+        LossInputException never = assertThrows(
+                LossInputException.class,
+                () -> MultiLabelCounts.ofLabels(column(0, 0), null).positiveWeights());
         assertEquals("L4J-W03", never.code());
         DataSetIterator data = mock(DataSetIterator.class);
         when(data.hasNext()).thenReturn(true, true, false);
