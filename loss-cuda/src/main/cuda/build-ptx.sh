@@ -19,7 +19,9 @@ trap 'rm -rf "$work"' EXIT
 hash=$(cd "$here" && cat ./*.cu ./*.cuh | sha256sum | cut -d' ' -f1)
 
 for kernel in "$here"/*.cu; do
-  for type in float double half bfloat16; do
+  types="float double half bfloat16"
+  grep -q EACH_TYPE "$kernel" || types=any
+  for type in $types; do
     echo "$kernel $(basename "$kernel" .cu)_$type $type"
   done
 done > "$work/jobs"

@@ -1,7 +1,7 @@
 #pragma once
 
 // What a kernel is given: one loss call. The Java side writes this structure field by field in this order, every field is
-// 8 bytes wide, so there is no padding: 480 bytes in all. Its rules are those of LossJob.
+// 8 bytes wide, so there is no padding: 504 bytes in all. Its rules are those of LossJob.
 
 /** What an element of an array is. */
 enum Type : long long { ABSENT, FLOAT, DOUBLE, HALF, BFLOAT16, INT32, INT64, UINT8, INT8, INT16 };
@@ -39,7 +39,7 @@ struct Job {
   /** The first parameter of the loss, where it has one per column; p[0] is then not read. */
   const double* perColumn;
 
-  /** Scratch: one number per block. */
+  /** Scratch: one number per block, and behind those PART_NUMBERS per block where rows are spread over blocks. */
   double* partials;
   /** Where the scaled sum goes, or null. */
   double* value;
@@ -70,6 +70,15 @@ struct Job {
   /** Which formula of the shape, and how many threads work on a row: both from kernels.table. */
   long long formula;
   long long lanes;
+
+  /** Whether the block of a row has room for all its logits in shared memory. */
+  long long keepsRow;
+  /** Over how many blocks a row is spread; above 1 a job takes a launch for each of its phases. */
+  long long parts;
+  long long phase;
 };
 
-static_assert(sizeof(View) == 48 && sizeof(Job) == 480, "the Java side writes 8 bytes per field");
+/** What a launch finds out about its parts of rows: for partials, for partials once more, and the results. */
+enum Phase : long long { PARTITION, SUMS, RESULTS };
+
+static_assert(sizeof(View) == 48 && sizeof(Job) == 504, "the Java side writes 8 bytes per field");

@@ -1,4 +1,4 @@
-#include "softmax.cuh"
+#include "softmax_spread.cuh"
 
 // The softmax family: one set of kernels per type, the loss is chosen by Job.formula.
 
@@ -16,7 +16,7 @@ __device__ void run(const Job& job, Team team) {
   KERNEL(softmax, name, warp, 128) { run<T, Registers<T, Lanes>>(job, Lanes((int)job.lanes)); } \
   KERNEL(softmax, name, block, 256) { run<T, Registers<T, Block>>(job, Block()); } \
   KERNEL(softmax, name, shared, 512) { run<T, SharedRow<T>>(job, Block()); } \
-  KERNEL(softmax, name, chunk, 512) { run<T, StreamedRow<T, Block>>(job, Block()); } \
+  KERNEL(softmax, name, chunk, 512) { softmaxByPart<T>(job); } \
   KERNEL(softmax, name, rows, 128) { run<T, StreamedRow<T, Alone>>(job, Alone()); }
 
 EACH_TYPE(SOFTMAX)

@@ -9,6 +9,7 @@
 template <class T>
 struct RowPointers {
   using A = Arithmetic<T>;
+  static constexpr bool SPREAD = false;
 
   const T* x;
   /** Null if not wanted. */
@@ -20,49 +21,81 @@ struct RowPointers {
                                              : static_cast<T*>(job.gradient.data) + rowOffset(job.gradient, row)) {}
 };
 
-/** A row in memory that is read again in every pass: any length, any layout. */
-template <class T, class Team>
+/**
+ * A row in memory that is read again in every pass, or where KEEPS, the launch has room for it and the team is a block once
+ * into shared memory: any length, any layout. May be a part of a row.
+ */
+template <class T, class Team, bool KEEPS = false>
 struct StreamedRow : RowPointers<T> {
   using A = Arithmetic<T>;
   static constexpr bool KEPT = false;
   static constexpr bool ONLY_CROSS_ENTROPY = false;
 
   const Job& job;
-  const Team& team;
+  Team& team;
+  int begin = 0;
+  int end;
 
-  __device__ StreamedRow(const Job& job, long long row, const Team& team)
-      : RowPointers<T>(job, row), job(job), team(team) {}
+  __device__ StreamedRow(const Job& job, long long row, Team& team)
+      : RowPointers<T>(job, row), job(job), team(team), end((int)job.columns) {}
 
-  __device__ A load(const Targets<A>&) { return 0; }
+  __device__ A load(const Targets<A>& targets) {
+    if (isKept()) {
+      for (int k = team.lane; k < end; k += team.lanes) {
+        room()[k] = read(targets, k);
+      }
+      team.sync();
+    }
+    return 0;
+  }
 
-  __device__ A at(const Targets<A>& targets, int k) const {
+  __device__ bool isKept() const { return KEEPS && job.keepsRow; }
+
+  __device__ A* room() const { return reinterpret_cast<A*>(dynamicShared); }
+
+  __device__ A read(const Targets<A>& targets, int k) const {
     return transformed(targets, k, (A)widen(this->x[k * job.predictions.columnStride]));
   }
+
+  __device__ A at(const Targets<A>& targets, int k) const { return isKept() ? room()[k] : read(targets, k); }
 
   template <bool SOFT, class Body>
   __device__ void each(const Targets<A>& targets, Body body) const {
 #pragma unroll SOFT ? 1 : 2
-    for (int k = team.lane; k < job.columns; k += team.lanes) {
+    for (int k = begin + team.lane; k < end; k += team.lanes) {
       body(k, at(targets, k), SOFT ? targets.effective(k) : 0);
     }
   }
 
-  __device__ Partition<A> partition(const Targets<A>& targets, A, Team& team, bool) const {
+  /** What the threads have seen of the partition. */
+  __device__ RunningPartition<A> running(const Targets<A>& targets) const {
     RunningPartition<A> running;
     each<false>(targets, [&](int, A z, A) { running.add(z); });
-    return running.combine(team);
+    running.combine(team);
+    return running;
+  }
+
+  __device__ Partition<A> partition(const Targets<A>& targets, A, Team&, bool) const {
+    return running(targets).partition();
   }
 
   template <bool SOFT, class Body>
   __device__ void write(const Targets<A>& targets, Body body, int hot, A atHot) const {
-    if (this->gradient == nullptr) {
-      return;
-    }
+    if (this->gradient != nullptr) {
 #pragma unroll SOFT ? 1 : 2
-    for (int k = team.lane; k < job.columns; k += team.lanes) {
-      A z = targets.hot == NOTHING ? 0 : at(targets, k);
-      A g = k == hot ? atHot : body(k, z, SOFT ? targets.effective(k) : 0);
-      this->gradient[k * job.gradient.columnStride] = narrow<T>(g);
+      for (int k = begin + team.lane; k < end; k += team.lanes) {
+        A z = targets.hot == NOTHING ? 0 : at(targets, k);
+        A g = k == hot ? atHot : body(k, z, SOFT ? targets.effective(k) : 0);
+        this->gradient[k * job.gradient.columnStride] = narrow<T>(g);
+      }
+    }
+    leave();
+  }
+
+  /** The next row comes into the same memory. */
+  __device__ void leave() const {
+    if (isKept()) {
+      team.sync();
     }
   }
 };
@@ -378,6 +411,7 @@ struct SharedRow : RowPointers<T> {
 template <class T>
 struct TileRow {
   using A = Arithmetic<T>;
+  static constexpr bool SPREAD = false;
   static constexpr bool KEPT = true;
   static constexpr bool ONLY_CROSS_ENTROPY = false;
 

@@ -62,20 +62,32 @@ struct RunningPartition {
     }
   }
 
-  template <class Team>
-  __device__ Partition<A> combine(Team& team) const {
-    A largest = team.reduce(max, Largest());
-    bool mine = max == largest;
-    A below = this->below;
-    A ones = this->ones;
-    if (!mine) {
+  /** As if seen from a larger logit. */
+  __device__ void raise(A largest) {
+    if (max != largest) {
       below = (below + ones) * exponential(max - largest);
       ones = 0;
+      max = largest;
     }
+  }
+
+  __device__ void add(RunningPartition other) {
+    A largest = larger(max, other.max);
+    raise(largest);
+    other.raise(largest);
+    below += other.below;
+    ones += other.ones;
+  }
+
+  /** What all threads have seen. */
+  template <class Team>
+  __device__ void combine(Team& team) {
+    raise(team.reduce(max, Largest()));
     below = team.reduce(below, Sum());
     ones = team.reduce(ones, Sum());
-    return Partition<A>(largest, below, ones);
   }
+
+  __device__ Partition<A> partition() const { return Partition<A>(max, below, ones); }
 };
 
 /** The logits as the loss sees them: scale (z + bias - margin t). */
@@ -112,7 +124,8 @@ __device__ Term<A> termOf(const Job& job, int k, A z, A e, const Partition<A>& p
  * Row: load(targets) reads the logits and gives the largest of this thread; at(targets, k) reads one; partition(targets,
  * largest, team, keep) sums them up, with keep replacing them by their exponentials where the row is kept at all;
  * each<true>(targets, f) calls f(k, logit, target), write<soft>(targets, f, hot, g) sets the gradient to f(k, logit, target),
- * but to g at class hot. Targets are 0 unless asked for.
+ * but to g at class hot. Targets are 0 unless asked for. A row that is SPREAD over blocks has only a part of its classes,
+ * but the partition of all, and gathered(targets, partition) gives the sums over all.
  */
 struct SoftmaxFamily {
   template <class A, class Row, class Team>
@@ -148,7 +161,12 @@ struct SoftmaxFamily {
         }
         term = targets.weight * (double)loss.value + penalty;
       } else {
-        Soft<A> soft = sum(targets, team, z, partition);
+        Soft<A> soft;
+        if constexpr (Row::SPREAD) {
+          soft = z.gathered(targets, partition);
+        } else {
+          soft = sum(targets, team, z, partition);
+        }
         bool nothing = targets.isNothing(soft.weights);
         term = nothing ? 0 : soft.value + penalty;
         if (!nothing && !partition.empty) {

@@ -121,6 +121,8 @@ struct Fiber {
 };
 
 std::vector<Fiber> fibers(MOST_THREADS);
+/** How many lanes have come to an exchange, by its first lane and their number: neighbours, of which there is one such mask. */
+unsigned arrivals[MOST_THREADS][33];
 Context scheduler;
 const Entry* running;
 const Job* argument;
@@ -190,25 +192,25 @@ unsigned long long exchange(unsigned mask, unsigned long long bits, int source) 
   fibers[self].bits = bits;
   fibers[self].source = source;
   fibers[self].state = IN_EXCHANGE;
-  bool complete = true;
-  for (unsigned lane = 0; lane < 32; lane++) {
-    const Fiber& fiber = fibers[warp + lane];
-    complete &= (mask >> lane & 1) == 0 || (fiber.state == IN_EXCHANGE && fiber.mask == mask);
-  }
-  if (!complete) {
+  unsigned members = __builtin_popcount(mask);
+  unsigned& arrived = arrivals[warp + __builtin_ctz(mask)][members];
+  if (++arrived < members) {
     leave();
     return fibers[self].bits;
   }
+  arrived = 0;
   unsigned long long brought[32];
-  for (unsigned lane = 0; lane < 32; lane++) {
-    brought[lane] = fibers[warp + lane].bits;
-  }
-  for (unsigned lane = 0; lane < 32; lane++) {
-    Fiber& fiber = fibers[warp + lane];
-    if (mask >> lane & 1) {
-      fiber.bits = brought[fiber.source];
-      fiber.state = READY;
+  for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+    const Fiber& fiber = fibers[warp + __builtin_ctz(rest)];
+    if (fiber.state != IN_EXCHANGE || fiber.mask != mask) {
+      fail("the lanes of a shuffle do not agree on its mask");
     }
+    brought[__builtin_ctz(rest)] = fiber.bits;
+  }
+  for (unsigned rest = mask; rest != 0; rest &= rest - 1) {
+    Fiber& fiber = fibers[warp + __builtin_ctz(rest)];
+    fiber.bits = brought[fiber.source];
+    fiber.state = READY;
   }
   return fibers[self].bits;
 }

@@ -60,7 +60,7 @@ const std::map<int, Text> TEXTS = {
 const std::set<std::string> FAULTS = {"no_device",       "driver_version",  "unsupported_ptx",      "invalid_ptx",
                                       "capability",      "shared_memory",   "devices",              "memory",
                                       "out_of_memory",   "launch_failure",  "pinned_out_of_memory", "illegal_address",
-                                      "ecc",             "slow_copies"};
+                                      "ecc",             "slow_copies",     "roomy_device"};
 
 struct Module {
   std::string ptx;
@@ -506,7 +506,9 @@ API int cuLaunchKernel(Function* function, unsigned gridX, unsigned gridY, unsig
 API int cuMemGetInfo_v2(size_t* free, size_t* total) {
   ENTER(true)
   *total = d.memory();
-  *free = std::max(0ll, d.memory() - (long long)d.bytes(d.device));
+  long long device = std::stoll(currentContext);
+  long long mine = d.memory() / (d.setting("roomy_device", device) == device ? 1 : 2);
+  *free = std::max(0ll, mine - (long long)d.bytes(d.device));
   return SUCCESS;
 }
 

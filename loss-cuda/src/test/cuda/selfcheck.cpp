@@ -1,5 +1,5 @@
 // Compares every kernel, in every regime that it fits, with the plain formula in double: random jobs over awkward sizes,
-// types, layouts, labels, weights and masks. Usage: selfcheck kernels.table [jobs [seed]]
+// types, layouts, labels, weights and masks. Usage: selfcheck kernels.table [jobs [seed [stem]]]
 
 #include "emulation.h"
 
@@ -12,6 +12,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <random>
 #include <sstream>
 #include <string>
@@ -150,7 +151,7 @@ struct Regime {
   string shape, name, needs;
   long long least, most;
   int lanes, threads;
-  long long units, blocks, shared;
+  long long units, blocks, shared, part;
 };
 
 vector<Loss> losses;
@@ -173,7 +174,7 @@ void readTable(const char* path) {
     } else if (kind == "regime") {
       Regime g;
       string most;
-      words >> g.shape >> g.name >> g.needs >> g.least >> most >> g.lanes >> g.threads >> g.units >> g.blocks >> g.shared;
+      words >> g.shape >> g.name >> g.needs >> g.least >> most >> g.lanes >> g.threads >> g.units >> g.blocks >> g.shared >> g.part;
       g.most = most == "*" ? std::numeric_limits<int>::max() : std::stoll(most);
       regimes.push_back(g);
     }
@@ -259,6 +260,115 @@ double wholeRow(const string& id, const double* p, const vector<double>& t, cons
       value += times(own, yes.value) - times(other, focus == 0 ? 0 : focus * l[k]);
       slopes[k] = own * yes.derivative - other * (focus + times(p[1] * focus, finite));
     }
+  }
+  return value;
+}
+
+double temperedLog(double t, double log) { return t == 1 ? log : std::expm1((1 - t) * log) / (1 - t); }
+
+/** Logarithms of the softmax of temperature t; found by bisection. */
+vector<double> temperedSoftmax(double t, const vector<double>& z, double top) {
+  vector<double> log(z.size());
+  double low = 0, high = std::pow((double)z.size(), t - 1) / (t - 1);
+  for (int i = 0; i < 200; i++) {
+    double lambda = i == 199 ? high : (low + high) / 2, sum = 0;
+    for (size_t k = 0; k < z.size(); k++) {
+      log[k] = -std::log1p((t - 1) * (lambda + top - z[k])) / (t - 1);
+      sum += std::exp(log[k]);
+    }
+    (sum > 1 ? low : high) = lambda;
+  }
+  return log;
+}
+
+/** Value and gradient by the logits of a loss with a formula of its own; l are their log-probabilities. */
+double ownFormula(const string& id, const double* p, const vector<double>& counts, const vector<double>& t,
+                  const vector<double>& z, const vector<double>& l, vector<double>& g) {
+  size_t K = t.size();
+  double T = 0, value = 0, top = *std::max_element(z.begin(), z.end());
+  for (double target : t) {
+    T += target;
+  }
+  g.assign(K, 0);
+  bool impossible = top == -INF;
+  if (id == "seesaw") {
+    for (size_t i = 0; i < K; i++) {
+      if (t[i] == 0) {
+        continue;
+      }
+      vector<double> shifted(K);
+      double sum = 0, most = -INF;
+      for (size_t j = 0; j < K; j++) {
+        double fewer = std::min(0.0, std::log(std::max(1.0, counts[j]) / std::max(1.0, counts[i])));
+        double ahead = std::max(0.0, l[j] - std::max(l[i], std::log(p[3])));
+        shifted[j] = z[j] + (i == j ? 0 : p[1] * fewer + p[2] * ahead);
+        most = std::max(most, shifted[j]);
+      }
+      for (double s : shifted) {
+        sum += impossible ? 0 : std::exp(s - most);
+      }
+      double others = 0;  // relative to the label
+      for (size_t j = 0; j < K && !impossible; j++) {
+        double q = std::exp(shifted[j] - most) / sum;
+        others += j == i ? 0 : q;
+        g[j] += j == i ? 0 : t[i] * q;
+      }
+      g[i] -= t[i] * others;
+      value += t[i] * (impossible ? INF : others < 0.5 ? -std::log1p(-others) : most + std::log(sum) - shifted[i]);
+    }
+  } else if (id == "bi_tempered_logistic") {
+    double t1 = p[0], t2 = p[1];
+    vector<double> log = t2 == 1 || impossible ? l : temperedSoftmax(t2, z, top);
+    double escorts = 0, pulls = 0;
+    for (size_t k = 0; k < K; k++) {
+      double y = T == 0 ? 0 : t[k] / T;
+      value += T * ((y == 0 || p[2] == 0 ? 0 : y * temperedLog(t1, std::log(y))) -
+                    (std::pow(y, 2 - t1) - std::exp((2 - t1) * log[k])) / (2 - t1));
+      value -= times(t[k], temperedLog(t1, log[k]));
+      g[k] = (t1 == t2 ? 1 : std::exp((t2 - t1) * log[k])) * (T * std::exp(log[k]) - t[k]);
+      pulls += g[k];
+      escorts += std::exp(t2 * log[k]);
+    }
+    for (size_t k = 0; k < K; k++) {
+      g[k] = escorts == 0 ? 0 : g[k] - std::exp(t2 * log[k]) / escorts * pulls;
+    }
+  } else if (id == "sparsemax") {
+    vector<double> sorted;
+    for (double logit : z) {
+      sorted.push_back(impossible ? 0 : logit - top);
+    }
+    std::sort(sorted.rbegin(), sorted.rend());
+    double sum = 0, tau = 0;
+    for (size_t n = 1; n <= K; n++) {
+      sum += sorted[n - 1];
+      tau = 1 + n * sorted[n - 1] > sum ? (sum - 1) / n : tau;
+    }
+    for (size_t k = 0; k < K; k++) {
+      double x = impossible ? -INF : z[k] - top;
+      double q = std::max(0.0, x - tau);
+      value += (q > 0 ? T * q * (x + tau) : 0) / 2 + (T == 0 ? 0 : t[k] * t[k] / T / 2) - times(t[k], x);
+      g[k] = impossible ? 0 : T * q - t[k];
+    }
+  } else if (id == "multilabel_ranking") {
+    double present = 0;
+    for (double target : t) {
+      present += target != 0;
+    }
+    double pairs = present * (K - present);
+    for (size_t j = 0; j < K; j++) {
+      for (size_t i = 0; i < K && t[j] != 0; i++) {
+        if (t[i] == 0) {
+          double d = z[i] - z[j];
+          double slope = t[j] / pairs * std::exp(d > 50 ? 50 : d);
+          value += d > 50 ? slope * (1 + d - 50) : slope;
+          g[i] += slope;
+          g[j] -= slope;
+        }
+      }
+    }
+  } else {
+    std::fprintf(stderr, "no formula for %s\n", id.c_str());
+    std::exit(2);
   }
   return value;
 }
@@ -437,7 +547,7 @@ void makeSoftmax(Case& c) {
       for (long long k = 0; k < c.columns; k++) {
         c.x.put(r, k, -INF);
       }
-    } else if (chance(0.03)) {
+    } else if (chance(0.03) && c.loss.shape != "row") {
       c.x.put(r, below((int)c.columns), NOT_A_NUMBER);
     } else if (chance(0.05)) {
       for (long long k = 0; k < c.columns; k++) {
@@ -458,6 +568,14 @@ void makeSoftmax(Case& c) {
   if (c.loss.id == "ldam" || chance(0.05)) {
     c.margin = vectorOf(c.columns, 0, 0.5, 0);
     job.logitScale = any<double>({1, 30, 0.5});
+  }
+  if (c.loss.shape == "row") {
+    double p[] = {any<double>({0, 0.5, 1}), any<double>({1, 1.2, 1.5}), (double)below(2), 0};
+    double q[] = {0, any<double>({0, 0.8}), any<double>({0, 2}), 0.01};
+    bool counted = c.loss.id == "seesaw";
+    std::copy(counted ? q : p, counted ? q + 4 : p + 4, job.p);
+    c.perColumn = counted ? vectorOf(c.columns, 0, 1000, 0.1) : vector<double>();
+    return;
   }
   if (c.loss.shape == "whole_row") {
     double p[] = {any<double>({0, 0.5, 1}), any<double>({0, 4, 0.5}), any<double>({0.1, 0, 1})};
@@ -553,15 +671,20 @@ void makeElementwise(Case& c) {
 
 bool isRowMajor(const View& v, long long columns) { return v.columnStride == 1 && v.rowStride == columns && v.outerStride == 0; }
 
+long long sharedBytes(Case& c, const Regime& g) {
+  return g.shared * (c.columns + 4) * (c.type == DOUBLE || g.shape == "row" ? 8 : 4);
+}
+
 bool fits(Case& c, const Regime& g) {
   const Job& job = c.job;
   const View& x = job.predictions;
   bool gradient = job.gradient.type != ABSENT;
   long long k = c.columns;
-  if (g.shape != c.loss.shape || k < g.least || k > g.most) {
+  long long least = g.part > 0 ? 1000 : g.least;  // long enough for several parts
+  if (g.shape != c.loss.shape || k < least || k > g.most) {
     return false;
   }
-  if (g.shared * (k + 4) * (c.type == DOUBLE ? 8 : 4) > 232448 - 4096) {
+  if (sharedBytes(c, g) > 232448 - 4096) {
     return false;
   }
   std::istringstream needs(g.needs);
@@ -571,6 +694,10 @@ bool fits(Case& c, const Regime& g) {
       holds = isRowMajor(x, k) && (!gradient || isRowMajor(job.gradient, k));
     } else if (need == "columns") {
       holds = k == 1 || (x.columnStride == 1 && (!gradient || job.gradient.columnStride == 1));
+    } else if (need == "few") {
+      holds = c.rows <= 64;
+    } else if (need == "spread") {
+      holds = (c.index || job.smoothing == 0) && job.maskColumns <= 1;
     } else if (need == "across") {
       holds = x.rowStride < x.columnStride;
     } else if (need == "plain") {
@@ -657,11 +784,12 @@ Expected expectedSoftmax(Case& c) {
     }
     double slopes = 0, value = 0, costs = 0;
     bool whole = c.loss.shape == "whole_row";
+    bool own = c.loss.shape == "row";
     for (long long k = 0; k < K; k++) {
       l[k] = empty ? -INF : z[k] - z[top] - std::log1p(others);
       rest[k] = empty ? 1 : k == top ? others / (1 + others) : -std::expm1(l[k]);
       a[k] = 0;
-      if (!whole && t[k] != 0) {
+      if (!whole && !own && t[k] != 0) {
         Value v = softmaxFormula(job.formula, l[k], rest[k], c.first(k), job.p);
         value += t[k] * v.value;
         a[k] = t[k] * v.derivative;
@@ -675,17 +803,27 @@ Expected expectedSoftmax(Case& c) {
         costs += 0.1 * std::fabs(slope);
       }
     }
+    vector<double> byLogits(K);
+    if (own) {
+      value = ownFormula(c.loss.id, job.p, c.perColumn, t, z, l, byLogits);
+      costs = std::accumulate(t.begin(), t.end(), 0.0);
+      e.size += costs;
+    }
     double logZ = z[top] + std::log1p(others);
-    if (!empty) {
+    if (empty && own) {
+      for (long long k = 0; k < K; k++) {
+        e.gradient[r * K + k] = job.scale * job.logitScale * byLogits[k];
+      }
+    } else if (!empty) {
       value += job.zLoss * rowMask * logZ * logZ;
       double drift = 2 * job.zLoss * rowMask * logZ;
       for (long long k = 0; k < K; k++) {
         double p = std::exp(l[k]);
         double scale = job.scale * job.logitScale;
         // own = a rest - p (S - a)
-        e.gradient[r * K + k] = scale * (a[k] * rest[k] - p * (slopes - a[k]) + p * drift);
+        e.gradient[r * K + k] = scale * (byLogits[k] + a[k] * rest[k] - p * (slopes - a[k]) + p * drift);
         double left = std::fabs(slopes - a[k]) + 0.02 * std::fabs(slopes) + costs + std::fabs(drift);
-        e.sizes[r * K + k] = scale * (std::fabs(a[k]) * rest[k] + p * left);
+        e.sizes[r * K + k] = scale * (std::fabs(a[k]) * rest[k] + p * left + (own ? costs : 0));
       }
     }
     e.terms[r] = value;
@@ -757,7 +895,7 @@ void complain(Case& c, const Regime& g, const string& what, long long at, double
 
 double launch(Case& c, const Regime& g, const Job& wanted, bool value, vector<long long>& fault) {
   const char* names[] = {"", "float", "double", "half", "bfloat16"};
-  string name = "loss4j_" + c.loss.stem + "_" + names[c.type] + "_" + g.name;
+  string name = "loss4j_" + c.loss.stem + "_" + (c.loss.shape == "row" ? "any" : names[c.type]) + "_" + g.name;
   Entry* entry = Entry::find(name.c_str());
   if (entry == nullptr) {
     std::printf("there is no entry %s\n", name.c_str());
@@ -765,17 +903,28 @@ double launch(Case& c, const Regime& g, const Job& wanted, bool value, vector<lo
   }
   Job job = wanted;
   job.lanes = g.lanes;
+  job.keepsRow = g.shared > 0;
+  job.parts = g.part == 0 ? 1 : std::max(1ll, std::min((c.columns + 999) / 1000, g.blocks / std::max(1ll, c.rows)));
   long long units = g.needs.find("flat") != string::npos ? c.rows * c.columns : c.rows;
   // few blocks, so that each takes several turns
   unsigned blocks = (unsigned)std::max(1ll, std::min({g.blocks, (units + g.units - 1) / g.units, 5ll}));
-  vector<double> partials(blocks, NOT_A_NUMBER);
+  if (g.part > 0) {
+    blocks = (unsigned)std::max(1ll, c.rows * job.parts);
+  }
+  vector<double> partials(blocks * (g.part > 0 ? 7 : 1), NOT_A_NUMBER);
   double result = NOT_A_NUMBER;
   fault.assign(4, 0);
   job.partials = partials.data();
   job.value = value ? &result : nullptr;
   job.fault = fault.data();
-  runGrid(*entry, blocks, g.threads, (unsigned)(g.shared * (c.columns + 4) * (c.type == DOUBLE ? 8 : 4)), job);
-  runs[name]++;
+  bool sums = !c.index || job.smoothing != 0;
+  for (long long phase : {PARTITION, SUMS, RESULTS}) {
+    if (phase == RESULTS || (job.parts > 1 && (phase == PARTITION || sums))) {
+      job.phase = phase;
+      runGrid(*entry, blocks, g.threads, (unsigned)sharedBytes(c, g), job);
+      runs[name + (job.parts > 1 ? "+" : "")]++;
+    }
+  }
   return result;
 }
 
@@ -869,7 +1018,9 @@ void randomCase() {
   do {
     c.rows = any(ROWS);
     c.columns = any(COLUMNS);
-  } while (c.rows * c.columns > 70000);
+    // steps grow with the square of the columns
+  } while (c.rows * c.columns > (c.loss.shape == "row" ? 5000 : 70000) ||
+           (c.columns > 300 && (c.loss.id == "multilabel_ranking" || c.loss.id == "seesaw")));
   c.layout = any<Layout>({ROW_MAJOR, ROW_MAJOR, ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD, CHANNELS_FIRST});
   c.labelLayout = chance(0.7) ? c.layout : any<Layout>({ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD});
   c.gradientLayout = chance(0.8) ? c.layout : any<Layout>({ROW_MAJOR, PADDED_ROWS, COLUMN_MAJOR, SPREAD});
@@ -939,20 +1090,27 @@ void checkFaults() {
 
 int main(int count, char** words) {
   if (count < 2) {
-    std::fprintf(stderr, "usage: selfcheck kernels.table [jobs [seed]]\n");
+    std::fprintf(stderr, "usage: selfcheck kernels.table [jobs [seed [stem]]]\n");
     return 2;
   }
   readTable(words[1]);
   int jobs = count > 2 ? std::atoi(words[2]) : 3000;
   engine.seed(count > 3 ? std::atoll(words[3]) : 1);
-  checkFaults();
+  if (count > 4) {
+    losses.erase(std::remove_if(losses.begin(), losses.end(), [&](const Loss& l) { return l.stem != words[4]; }), losses.end());
+  } else {
+    checkFaults();
+  }
   for (int i = 0; i < jobs; i++) {
     randomCase();
   }
   long long launches = 0;
+  long long spread = 0;
   for (const auto& run : runs) {
     launches += run.second;
+    spread += run.first.back() == '+' ? run.second : 0;
   }
-  std::printf("%d jobs, %zu entries, %lld launches, %d failures\n", jobs, runs.size(), launches, failures);
+  std::printf("%d jobs, %zu entries, %lld launches (%lld of rows spread over blocks), %d failures\n", jobs, runs.size(),
+              launches, spread, failures);
   return failures == 0 ? 0 : 1;
 }

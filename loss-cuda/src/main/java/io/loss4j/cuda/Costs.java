@@ -31,6 +31,9 @@ record Costs(double call, double packByte, double upByte, double downByte, doubl
     /** DOUBLE was never measured: arithmetic at a fraction of the speed on most GPUs, twice the memory on all. */
     private static final double DOUBLE_FACTOR = 4;
 
+    /** Losses of rows by formulas of their own: in double too, and several times over the row. */
+    private static final double OWN_FACTOR = 8 * DOUBLE_FACTOR;
+
     /** Estimated nanoseconds of a job on arrays in host memory: the pieces of its stages overlap. */
     double ofHostJob(LossJob job) {
         double up = HostRun.bytesUp(job);
@@ -51,7 +54,9 @@ record Costs(double call, double packByte, double upByte, double downByte, doubl
     }
 
     private double ofElements(LossJob job) {
-        return job.elements() * element * (job.predictions().type() == DataType.DOUBLE ? DOUBLE_FACTOR : 1);
+        boolean wide = job.predictions().type() == DataType.DOUBLE;
+        boolean own = Formula.of(job.spec()).accepted().isOwn();
+        return job.elements() * element * (own ? OWN_FACTOR : wide ? DOUBLE_FACTOR : 1);
     }
 
     static Costs measure(Gpu gpu) {

@@ -8,6 +8,7 @@ import io.loss4j.cuda.driver.CudaException;
 import io.loss4j.cuda.driver.DriverFiles;
 import io.loss4j.cuda.driver.UnavailableException;
 import io.loss4j.error.BackendException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,20 +56,44 @@ public final class CudaBackend implements LossBackend {
         if (obstacle != null) {
             return obstacle;
         }
-        Gpu gpu = gpuFor(job, arrays);
+        return onGpu(job, arrays, gpu -> offer(gpu, formula, job, arrays != null));
+    }
+
+    private static Offer offer(Gpu gpu, Formula formula, LossJob job, boolean onDevice) {
         CudaException lost = gpu.lost();
         if (lost != null) {
             return new Offer.Decline("L4J-C10", gpu + " is lost since " + lost.call() + " failed", RESTART);
         }
+        String tooLong =
+                gpu.obstacle(formula.accepted(), typeOf(job), job.predictions().columns());
+        if (tooLong != null) {
+            return new Offer.Decline("L4J-C11", tooLong, Formula.USE_CPU);
+        }
         Costs costs = gpu.costs();
-        return new Offer.Accept(arrays == null ? costs.ofHostJob(job) : costs.ofDeviceJob(job));
+        return new Offer.Accept(onDevice ? costs.ofDeviceJob(job) : costs.ofHostJob(job));
+    }
+
+    /** FLOAT for what is converted on its way to the device. */
+    private static ElementType typeOf(LossJob job) {
+        ElementType type = ElementType.of(job.predictions().type());
+        return type == null ? ElementType.FLOAT : type;
     }
 
     @Override
     public double compute(LossJob job) {
         Nd4jArrays arrays = Nd4jArrays.onDevice();
-        Gpu gpu = gpuFor(job, arrays);
-        return arrays == null ? HostRun.compute(gpu, job) : arrays.compute(gpu, job);
+        return onGpu(job, arrays, gpu -> arrays == null ? HostRun.compute(gpu, job) : arrays.compute(gpu, job));
+    }
+
+    /** Does something on the GPU of a job, from its beginning if the GPU has been released before it began. */
+    private static <T> T onGpu(LossJob job, @Nullable Nd4jArrays arrays, Function<Gpu, T> work) {
+        while (true) {
+            try {
+                return work.apply(gpuFor(job, arrays));
+            } catch (Gpu.Released e) {
+                // by someone else, after it was looked up: look it up again, which opens it
+            }
+        }
     }
 
     private static Gpu gpuFor(LossJob job, @Nullable Nd4jArrays arrays) {

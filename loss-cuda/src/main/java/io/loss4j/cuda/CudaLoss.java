@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes are those of {@link LossFunction}. The arrays of a call lie on one GPU.
  */
 public final class CudaLoss {
+    private static final String ON_HOST = "compute it on arrays in host memory, with the CPU";
+
     private final LossFunction function;
     private final LogitTransform logits;
 
@@ -38,9 +40,8 @@ public final class CudaLoss {
     }
 
     /**
-     * A loss with the reduction, weights and options of a function.
-     *
-     * @throws BackendException if there is no kernel for the loss
+     * A loss with the reduction, weights and options of a function. Whether there is a kernel for it shows when it runs,
+     * for that may depend on the columns.
      */
     public static CudaLoss of(LossFunction function) {
         return new CudaLoss(function);
@@ -58,7 +59,7 @@ public final class CudaLoss {
      * @param stream a CUstream of the device, 0 for the default stream
      * @throws LossInputException if shapes, types, devices or class indices are wrong, or if the reduction divides by
      *     something that would have to be counted on the device
-     * @throws BackendException if the GPU cannot be used or fails
+     * @throws BackendException if there is no kernel for the loss, or the GPU cannot be used or fails
      */
     public void run(
             DeviceArray predictions,
@@ -81,6 +82,11 @@ public final class CudaLoss {
     private static DeviceRun prepare(DeviceJob job, DeviceArray predictions, @Nullable DeviceArray... others) {
         Gpu gpu = Gpus.at(predictions.device());
         LossSpec spec = job.formula().spec;
+        String tooLong = gpu.obstacle(
+                job.formula().accepted(), predictions.type(), job.predictions().columns());
+        if (tooLong != null) {
+            throw new BackendException("L4J-C11", tooLong, ON_HOST, null);
+        }
         gpu.use(() -> {
             requireMemoryOf(spec, gpu, predictions);
             requireMemoryOf(spec, gpu, others);
@@ -107,13 +113,15 @@ public final class CudaLoss {
             boolean value) {
         long[] shape = predictions.shape();
         long columns = shape.length < 2 ? 1 : shape[1];
+        if (columns > Integer.MAX_VALUE) {
+            throw wrong(function.spec(), "L4J-S05", "predictions", predictions, "fewer than 2^31 columns");
+        }
         LossSpec shaped = function.spec().formula((int) columns);
         double factor = shaped instanceof Scaled scaled ? scaled.factor() : 1;
         LossSpec spec = shaped instanceof Scaled scaled ? scaled.loss() : shaped;
         Formula formula = Formula.of(spec);
         if (formula.decline != null) {
-            throw new BackendException(
-                    formula.decline.code(), formula.decline.reason(), "compute it on arrays in host memory", null);
+            throw new BackendException(formula.decline.code(), formula.decline.reason(), ON_HOST, null);
         }
         DeviceArray valueArray = outputs.value();
         if (valueArray != null && (valueArray.type() != ElementType.DOUBLE || valueArray.length() != 1)) {

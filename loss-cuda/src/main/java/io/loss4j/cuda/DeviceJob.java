@@ -41,6 +41,12 @@ record DeviceJob(
         DeviceRows terms,
         boolean value,
         long rowOffset) {
+    private static final int PARTITION = 0;
+    private static final int SUMS = 1;
+    private static final int RESULTS = 2;
+
+    /** Fewer rows than a GPU has multiprocessors: a block for each would leave most of them idle. */
+    private static final int FEW_ROWS = 64;
 
     boolean isElementwise() {
         return formula.accepted().shape().equals("elementwise");
@@ -54,7 +60,7 @@ record DeviceJob(
     /** The way to launch it; there is always one, the last of each shape. */
     KernelTable.Regime regime(int mostSharedBytes) {
         for (KernelTable.Regime r : KernelTable.REGIMES) {
-            long shared = r.sharedBytes(predictions.columns(), predictions.type() == ElementType.DOUBLE);
+            long shared = r.sharedBytes(predictions.columns(), predictions.type());
             if (r.shape().equals(formula.accepted().shape())
                     && predictions.columns() >= r.least()
                     && predictions.columns() <= r.most()
@@ -66,12 +72,27 @@ record DeviceJob(
         throw new IllegalStateException("kernels.table has no regime for " + predictions);
     }
 
+    /** The launches that it takes, by the numbers of {@code job.cuh}: more than one where rows are spread over blocks. */
+    int[] phases(KernelTable.Regime regime) {
+        if (regime.parts(predictions.rows(), predictions.columns()) == 1) {
+            return new int[] {RESULTS};
+        }
+        return hasClassIndices() ? new int[] {PARTITION, RESULTS} : new int[] {PARTITION, SUMS, RESULTS};
+    }
+
+    /** Whether a row has one class at most that counts. */
+    private boolean hasClassIndices() {
+        return index && smoothing == 0;
+    }
+
     private boolean meets(String need) {
         return switch (need) {
             case "rowmajor" -> predictions.isRowMajor() && gradient.isRowMajor();
             case "columns" -> predictions.hasAdjacentColumns() && gradient.hasAdjacentColumns();
             case "across" -> predictions.rowStride() < predictions.columnStride() && predictions.rows() >= 256;
-            case "plain" -> index && smoothing == 0 || formula.accepted().formula() == 0 && hasPlainLabels();
+            case "few" -> predictions.rows() <= FEW_ROWS;
+            case "spread" -> (index || smoothing == 0) && mask.columns() == 1;
+            case "plain" -> hasClassIndices() || formula.accepted().formula() == 0 && hasPlainLabels();
             case "flat" ->
                 predictions.isRowMajor()
                         && labels.isRowMajor()

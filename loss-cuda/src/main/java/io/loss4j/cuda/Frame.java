@@ -67,7 +67,7 @@ final class Frame {
         gradient = place(sizes.gradient());
         terms = place(sizes.terms());
         outputsEnd = next;
-        partials = place((long) KernelTable.MOST_BLOCKS * Double.BYTES);
+        partials = place((long) KernelTable.MOST_PARTIALS * Double.BYTES);
         end = next;
     }
 
@@ -127,8 +127,9 @@ final class Frame {
      * Writes the job as {@code job.cuh} lays it out.
      *
      * @param valueAddress where the value goes, or 0
+     * @param phase which launch of the job it is for, by the numbers of {@code job.cuh}
      */
-    void writeJob(DeviceJob job, KernelTable.Regime regime, Lane lane, long valueAddress) {
+    void writeJob(DeviceJob job, KernelTable.Regime regime, Lane lane, long valueAddress, int phase) {
         ByteBuffer to = lane.job();
         job.predictions().write(to);
         job.labels().write(to);
@@ -155,5 +156,9 @@ final class Frame {
             to.putDouble(p);
         }
         to.putLong(job.formula().accepted().formula()).putLong(regime.lanes());
+        DeviceRows x = job.predictions();
+        to.putLong(regime.shared() > 0 ? 1 : 0)
+                .putLong(regime.parts(x.rows(), x.columns()))
+                .putLong(phase);
     }
 }

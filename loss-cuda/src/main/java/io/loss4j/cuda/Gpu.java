@@ -62,15 +62,25 @@ final class Gpu {
         }
     }
 
+    /** Released before work began; the device can be opened again. */
+    static final class Released extends BackendException {
+        private static final long serialVersionUID = 1L;
+
+        Released(Device device) {
+            super("L4J-C10", device.name() + " has been released", "call again", null);
+        }
+    }
+
     private void requireOpen() {
         CudaException cause = lost;
-        if (cause != null || closed) {
+        if (cause != null) {
             throw new BackendException(
                     "L4J-C10",
-                    device.name()
-                            + (cause == null ? " has been released" : " is lost since " + cause.call() + " failed"),
-                    cause == null ? "call again" : "restart the process",
+                    device.name() + " is lost since " + cause.call() + " failed",
+                    "restart the process",
                     cause);
+        } else if (closed) {
+            throw new Released(device);
         }
     }
 
@@ -102,13 +112,23 @@ final class Gpu {
         return device.sharedBytes() - STATIC_SHARED_BYTES;
     }
 
+    /** What keeps rows of so many columns from the kernel of a loss here, or null. */
+    @Nullable
+    String obstacle(KernelTable.Loss loss, ElementType type, long columns) {
+        long most = KernelTable.mostColumns(loss, sharedBytes(), type);
+        return columns <= most
+                ? null
+                : loss.id() + ": its kernel takes rows of up to " + most + " columns on " + device.name() + ", found "
+                        + columns;
+    }
+
     /** Compiles and loads the kernels of a loss and type, or does nothing if that has been done. */
     long module(String name) {
         return modules.computeIfAbsent(name, n -> Context.loadModule(n, KernelTable.resource(n + ".ptx")));
     }
 
     private long function(KernelTable.Loss loss, ElementType type, KernelTable.Regime regime) {
-        String module = loss.stem() + "_" + type.word();
+        String module = loss.module(type);
         String name = "loss4j_" + module + "_" + regime.name();
         return functions.computeIfAbsent(name, n -> {
             long function = Context.function(module(module), n);
@@ -127,14 +147,16 @@ final class Gpu {
     void launch(DeviceJob job, Frame frame, Lane lane, long valueAddress, long stream) {
         KernelTable.Regime regime = job.regime(sharedBytes());
         long function = function(job.formula().accepted(), job.predictions().type(), regime);
-        frame.writeJob(job, regime, lane, valueAddress);
         DeviceRows x = job.predictions();
-        lane.launch(
-                function,
-                regime.grid(x.rows(), x.columns()),
-                regime.threads(),
-                (int) regime.sharedBytes(x.columns(), x.type() == ElementType.DOUBLE),
-                stream);
+        for (int phase : job.phases(regime)) {
+            frame.writeJob(job, regime, lane, valueAddress, phase);
+            lane.launch(
+                    function,
+                    regime.grid(x.rows(), x.columns()),
+                    regime.threads(),
+                    (int) regime.sharedBytes(x.columns(), x.type()),
+                    stream);
+        }
     }
 
     /** What work costs here, measured when first asked for. */

@@ -39,6 +39,7 @@ final class Gpus {
     private final long keptBytes;
     private final Map<Integer, Gpu> gpus = new HashMap<>();
     private final Gpu first;
+    private boolean closed;
 
     private Gpus() throws UnavailableException {
         keptBytes = keptBytes();
@@ -110,12 +111,16 @@ final class Gpus {
     }
 
     private synchronized void closeEach() {
+        closed = true;
         gpus.values().forEach(Gpu::close);
     }
 
     private synchronized Gpu get(int ordinal) throws UnavailableException {
         Gpu gpu = gpus.get(ordinal);
         if (gpu == null) {
+            if (closed) {
+                throw new Gpu.Released(checked(ordinal)); // nobody would close a new one
+            }
             gpu = new Gpu(checked(ordinal), keptBytes);
             gpus.put(ordinal, gpu);
         }
@@ -124,7 +129,7 @@ final class Gpus {
 
     /** What doctor prints. */
     static String describe() throws UnavailableException {
-        Gpus all = open();
+        Gpus all = open(); // measured when it was opened
         return all.first + ", driver for CUDA " + all.driver.version() + "; " + all.first.costs();
     }
 

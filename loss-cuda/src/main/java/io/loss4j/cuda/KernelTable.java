@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class KernelTable {
     private static final String ANY = "*";
     private static final String NONE = "-";
+    private static final String OWN = "row";
+
+    /** Kernels count columns in an int, and a block of threads beyond the last one. */
+    static final int MOST_COLUMNS = Integer.MAX_VALUE - 1024;
 
     /** Losses by id. */
     static final Map<String, Loss> LOSSES = new LinkedHashMap<>();
@@ -36,11 +40,20 @@ final class KernelTable {
         }
     }
 
-    /** The largest grid: how many partial sums there can be. */
-    static final int MOST_BLOCKS =
-            REGIMES.stream().mapToInt(Regime::blocks).max().orElseThrow();
+    /** How many partial results there can be: one per block, and more where rows are spread over blocks. */
+    static final int MOST_PARTIALS =
+            REGIMES.stream().mapToInt(Regime::partials).max().orElseThrow();
 
     private KernelTable() {}
+
+    /** The longest rows, of any layout, for which a loss has a kernel where blocks have so much shared memory. */
+    static long mostColumns(Loss loss, int sharedBytes, ElementType type) {
+        return REGIMES.stream()
+                .filter(r -> r.shape().equals(loss.shape()) && r.needs().isEmpty())
+                .mapToLong(r -> r.mostColumns(sharedBytes, type))
+                .max()
+                .orElse(0);
+    }
 
     /** A file beside this class. */
     static byte[] resource(String name) {
@@ -64,6 +77,16 @@ final class KernelTable {
      * @param parameters names of the spec's parameters, in the kernel's order; null leaves a place out
      */
     record Loss(String id, String stem, String shape, int formula, List<@Nullable String> parameters) {
+        /** Of a row by a formula of its own: one kernel for all types, in double. */
+        boolean isOwn() {
+            return shape.equals(OWN);
+        }
+
+        /** The name of its PTX for predictions of a type, which is part of the names of its entries too. */
+        String module(ElementType type) {
+            return stem + "_" + (isOwn() ? "any" : type.word());
+        }
+
         private static Loss parse(String[] words) {
             List<@Nullable String> parameters = new ArrayList<>();
             for (int i = 5; i < words.length; i++) {
@@ -86,6 +109,7 @@ final class KernelTable {
      * @param units rows or elements that a block takes at a time
      * @param blocks the most
      * @param shared dynamic shared memory, in numbers per column
+     * @param part columns of a block where rows are spread over blocks; else 0
      */
     record Regime(
             String shape,
@@ -97,28 +121,60 @@ final class KernelTable {
             int threads,
             int units,
             int blocks,
-            int shared) {
+            int shared,
+            int part) {
+        /** PART_NUMBERS of the kernels. */
+        private static final int NUMBERS_PER_PART = 6;
+
+        /** Numbers of shared memory more than columns, for alignment. */
+        private static final long PADDING = 4;
+
         private static Regime parse(String[] words) {
             Set<String> needs = new HashSet<>(List.of(words[3].split(",")));
             needs.remove(NONE);
-            int most = words[5].equals(ANY) ? Integer.MAX_VALUE : Integer.parseInt(words[5]);
-            int[] n = new int[5];
+            int most = words[5].equals(ANY) ? MOST_COLUMNS : Integer.parseInt(words[5]);
+            int[] n = new int[6];
             for (int i = 0; i < n.length; i++) {
                 n[i] = Integer.parseInt(words[6 + i]);
             }
             return new Regime(
-                    words[1], words[2], needs, Integer.parseInt(words[4]), most, n[0], n[1], n[2], n[3], n[4]);
+                    words[1], words[2], needs, Integer.parseInt(words[4]), most, n[0], n[1], n[2], n[3], n[4], n[5]);
         }
 
         /** Bytes of dynamic shared memory. */
-        long sharedBytes(long columns, boolean wide) {
-            return shared * (columns + 4) * (wide ? Double.BYTES : Float.BYTES);
+        long sharedBytes(long columns, ElementType type) {
+            return shared * (columns + PADDING) * numberBytes(type);
+        }
+
+        /** The longest row that a block with so much shared memory has room for. */
+        private long mostColumns(int sharedBytes, ElementType type) {
+            return shared == 0 ? most : Math.min(most, sharedBytes / (shared * numberBytes(type)) - PADDING);
+        }
+
+        private long numberBytes(ElementType type) {
+            return type == ElementType.DOUBLE || shape.equals(OWN) ? Double.BYTES : Float.BYTES;
+        }
+
+        private int partials() {
+            return blocks * (part == 0 ? 1 : 1 + NUMBERS_PER_PART);
+        }
+
+        /** Over how many blocks a row is spread. */
+        int parts(long rows, long columns) {
+            return part == 0 ? 1 : (int) Math.max(1, Math.min(ceiling(columns, part), blocks / Math.max(1, rows)));
         }
 
         /** How many blocks work. */
         int grid(long rows, long columns) {
+            if (part > 0) {
+                return (int) Math.max(1, rows * parts(rows, columns));
+            }
             long units = needs.contains("flat") ? rows * columns : rows;
-            return (int) Math.max(1, Math.min(blocks, (units + this.units - 1) / this.units));
+            return (int) Math.max(1, Math.min(blocks, ceiling(units, this.units)));
+        }
+
+        private static long ceiling(long amount, int each) {
+            return (amount + each - 1) / each;
         }
     }
 }

@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * layout, and room for the parameters. Used by one thread at a time and used again; every method needs the context.
  */
 final class Lane {
-    private static final int JOB_BYTES = 480;
+    private static final int JOB_BYTES = 504;
 
     final long stream;
     private final long event;

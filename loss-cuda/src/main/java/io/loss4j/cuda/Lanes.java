@@ -17,7 +17,6 @@ final class Lanes {
 
     private final long mostBytes;
     private final Deque<Lane> idle = new ArrayDeque<>();
-    private int inUse;
 
     Lanes(long mostBytes) {
         this.mostBytes = mostBytes;
@@ -26,29 +25,15 @@ final class Lanes {
     Lane take() {
         Lane lane;
         synchronized (this) {
-            inUse++;
             lane = idle.pollLast();
         }
-        if (lane != null) {
-            return lane;
-        }
-        try {
-            return new Lane();
-        } catch (RuntimeException | Error e) {
-            lost();
-            throw e;
-        }
-    }
-
-    private synchronized void lost() {
-        inUse--;
+        return lane != null ? lane : new Lane();
     }
 
     /** Takes back a lane whose streams have nothing to do any more, or that knows who goes on. */
     void giveBack(Lane lane, boolean reusable) {
         boolean keep;
         synchronized (this) {
-            inUse--;
             keep = reusable && keptBytes() + lane.deviceBytes() <= mostBytes;
             if (keep) {
                 idle.addLast(lane);
@@ -75,11 +60,6 @@ final class Lanes {
             idle.clear();
         }
         old.forEach(Lane::close);
-    }
-
-    /** Whether no call is using a lane. */
-    synchronized boolean isUnused() {
-        return inUse == 0;
     }
 
     /** Cleaning up must go on whatever one step says; after a lost context all of them fail. */

@@ -1,6 +1,11 @@
 package io.loss4j.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.loss4j.tck.GoldenConformance;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -10,8 +15,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(FakeDriver.class)
 class CudaGoldenTest extends GoldenConformance {
+    /** Cases of losses that have a kernel; each takes a launch for either type at least. */
+    private static final int FEWEST_CASES = 450;
+
     @Override
     protected String backend() {
         return "cuda,cpu";
+    }
+
+    /** No kernel leaves its cases to the CPU unseen. */
+    @AfterAll
+    void r8_2_kernelsHaveComputedTheirCases() {
+        if (FakeDriver.isInUse()
+                && Files.exists(Path.of(System.getProperty("loss4j.shared", "none"), "golden", "torch.json"))) {
+            long launches = FakeDriver.count("launches");
+            assertTrue(launches >= 2 * FEWEST_CASES, () -> "only " + launches + " launches");
+        }
     }
 }

@@ -10,13 +10,18 @@ import io.loss4j.LossResult;
 import io.loss4j.Reduction;
 import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.BiTemperedLogistic;
 import io.loss4j.loss.FMeasure;
 import io.loss4j.loss.LogitTransform;
+import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.MeanSquaredError;
+import io.loss4j.loss.MultilabelRanking;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Seesaw;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
+import io.loss4j.loss.Sparsemax;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -88,6 +93,65 @@ class CudaLossTest {
             INDArray soft = Nd4j.rand(DataType.FLOAT, 19, 7);
             requireAlike(LossFunction.of(new SigmoidFocal(0.25, 2)), x, soft, null);
         }
+    }
+
+    @Test
+    void r1_1_lossesOfRowsByFormulasOfTheirOwn() {
+        PerColumn counts = PerColumn.of(500.0, 100, 30, 9, 3, 1, 0);
+        INDArray index = Nd4j.arange(19).fmod(7).castTo(DataType.INT64);
+        INDArray oneHot = Nd4j.create(DataType.FLOAT, 19, 7);
+        for (int r = 0; r < 19; r++) {
+            oneHot.putScalar(r, r % 7, 1);
+        }
+        INDArray several = Nd4j.rand(DataType.FLOAT, 19, 7).muli(2).castTo(DataType.INT32);
+        for (LossSpec spec : List.of(
+                new Seesaw(counts),
+                new BiTemperedLogistic(0.5, 1.5),
+                new BiTemperedLogistic(1, 1, false),
+                new Sparsemax(),
+                new MultilabelRanking())) {
+            LossFunction function = LossFunction.of(spec).withReduction(Reduction.SUM);
+            for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16)) {
+                requireAlike(function, random(type, 19, 7), index, null);
+            }
+            INDArray x = random(DataType.FLOAT, 19, 7);
+            requireAlike(function, x, oneHot, Nd4j.arange(19).fmod(3).castTo(DataType.FLOAT));
+            requireAlike(function.withClassWeights(ClassWeights.of(1, 2, 0.5, 3, 0, 1, 1)), x.dup('f'), several, null);
+            requireAlike(
+                    function.withLabelSmoothing(0.1),
+                    random(DataType.FLOAT, 5, 7, 3),
+                    random(DataType.FLOAT, 5, 7, 3).gt(0).castTo(DataType.FLOAT),
+                    null);
+        }
+    }
+
+    /** Differences beyond 50, where pairs have no common factor. */
+    @Test
+    void r1_2_pairsThatAreFarApart() {
+        INDArray x = random(DataType.DOUBLE, 5, 6).muli(60);
+        INDArray y = random(DataType.DOUBLE, 5, 6).gt(0).castTo(DataType.INT32);
+        LossFunction far = LossFunction.of(new MultilabelRanking()).withReduction(Reduction.SUM);
+        requireAlike(far, x, y, null);
+    }
+
+    @Test
+    void r1_1_fewLongRowsAreSpreadOverBlocks() {
+        int columns = 70_001;
+        INDArray x = random(DataType.FLOAT, 2, columns);
+        x.putScalar(1, 69_999, 30);
+        LossFunction function = LossFunction.of(new SoftmaxFocal(2)).withReduction(Reduction.SUM);
+        requireAlike(function.withZLoss(1e-3), x, Nd4j.createFromArray(5, 69_999), null);
+        INDArray soft = Nd4j.create(DataType.FLOAT, 2, columns);
+        for (int k : new int[] {0, 4096, 35_000, 70_000}) {
+            soft.putScalar(1, k, 0.25);
+        }
+        requireAlike(function, x, soft, Nd4j.createFromArray(2f, 3f));
+        requireAlike(function.withIgnoreIndex(5), x.dup('f'), Nd4j.createFromArray(5, 70_000), null);
+        INDArray bad = Nd4j.createFromArray(5, columns);
+        LossInputException e = assertThrows(
+                LossInputException.class,
+                () -> CudaLoss.of(function).value(gpu.copyOf(x), gpu.copyOf(bad), null, gpu.stream));
+        assertTrue(e.getMessage().contains("the label of row 1 is 70001"), e::getMessage);
     }
 
     @Test

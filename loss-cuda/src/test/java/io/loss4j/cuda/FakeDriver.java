@@ -55,6 +55,11 @@ final class FakeDriver implements ExecutionCondition, BeforeAllCallback, AfterAl
         }
     }
 
+    /** Whether tests run on it and not on a GPU. */
+    static boolean isInUse() {
+        return !ON_GPU;
+    }
+
     static Path library() {
         return Built.LIBRARY;
     }

@@ -15,6 +15,12 @@ import io.loss4j.cuda.driver.CudaException;
 import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.SoftmaxCrossEntropy;
+import io.loss4j.loss.Sparsemax;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What can go wrong with a driver and a GPU, what is said about it, and that nothing stays behind. */
 @Tag(FakeDriver.TAG)
@@ -118,11 +125,19 @@ class FaultsTest {
     @Test
     void theGpuWithMostFreeMemoryIsTaken() {
         FakeDriver.arm("devices", 3);
+        FakeDriver.arm("roomy_device", 2);
         System.setProperty(Gpus.DEVICE, "1");
-        assertInstanceOf(Availability.Available.class, new CudaBackend().availability());
+        requireAvailable("Emulated GPU 1, ");
         CudaBackend.release();
         System.clearProperty(Gpus.DEVICE);
-        assertInstanceOf(Availability.Available.class, new CudaBackend().availability());
+        requireAvailable("Emulated GPU 2, ");
+    }
+
+    private static void requireAvailable(String device) {
+        Availability answer = new CudaBackend().availability();
+        String text = assertInstanceOf(Availability.Available.class, answer, answer::toString)
+                .description();
+        assertTrue(text.startsWith(device), text);
     }
 
     /** Predictions that no two rows share, and labels. */
@@ -239,6 +254,51 @@ class FaultsTest {
         assertEquals("L4J-L01", e.code());
         assertTrue(e.getMessage().contains("the label of row 1500 is 1024"), e::getMessage);
         requireAlike(onCpu(), onCuda());
+    }
+
+    @Test
+    void r8_rowsThatAKernelHasNoRoomForAreDeclined() {
+        FakeDriver.arm("shared_memory", 64 << 10); // Turing
+        LossFunction sparse = LossFunction.of(new Sparsemax()).withReduction(Reduction.SUM);
+        INDArray x = Nd4j.rand(DataType.FLOAT, 2, 3000);
+        INDArray y = Nd4j.createFromArray(0, 2999);
+        BackendException e =
+                assertThrows(BackendException.class, () -> sparse.on("cuda").value(x, y));
+        assertTrue(
+                e.getMessage().contains("L4J-C11 sparsemax: its kernel takes rows of up to 2556 columns"),
+                e::getMessage);
+        assertEquals(sparse.on("cpu").value(x, y), sparse.on("cuda,cpu").value(x, y));
+        INDArray shorter =
+                x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 2556)).dup();
+        INDArray ends = Nd4j.createFromArray(0, 2555);
+        assertEquals(sparse.on("cpu").value(shorter, ends), sparse.on("cuda").value(shorter, ends), 1e-5);
+    }
+
+    @Test
+    void r6_1_aReleaseBetweenCallsIsNoticedByNobody() throws Exception {
+        LossFunction onCuda = loss.on("cuda");
+        INDArray x = Nd4j.rand(DataType.FLOAT, 3, 4);
+        INDArray y = Nd4j.createFromArray(0, 1, 2);
+        double expected = onCuda.value(x, y);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                calls.add(threads.submit(() -> {
+                    for (int n = 0; n < 30; n++) {
+                        assertEquals(expected, onCuda.value(x, y));
+                    }
+                }));
+            }
+            while (!calls.stream().allMatch(Future::isDone)) {
+                CudaBackend.release();
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test

@@ -102,7 +102,7 @@ class FormulaTest {
             assertNull(Formula.of(spec).decline, () -> String.valueOf(Formula.of(spec).decline));
             String shape = spec instanceof SoftmaxLoss
                     ? "softmax"
-                    : spec instanceof ElementwiseLoss ? "elementwise" : "whole_row";
+                    : spec instanceof ElementwiseLoss ? "elementwise" : loss.isOwn() ? "row" : "whole_row";
             assertEquals(shape, loss.shape(), loss.id());
         }
         assertTrue(known >= 10, "losses in both: " + known);

@@ -20,8 +20,23 @@ public final class CudaException extends BackendException {
     private static final int LAUNCH_FAILED = 719;
 
     /** After these every further call in the context fails, by the driver's documentation. */
-    private static final Set<Integer> LOSE_THE_CONTEXT =
-            Set.of(4, ECC, 220, ILLEGAL_ADDRESS, LAUNCH_TIMEOUT, 710, 714, 715, 716, 717, 718, LAUNCH_FAILED);
+    private static final Set<Integer> LOSE_THE_CONTEXT = Set.of(
+            4,
+            ECC,
+            220,
+            226,
+            ILLEGAL_ADDRESS,
+            LAUNCH_TIMEOUT,
+            709,
+            710,
+            714,
+            715,
+            716,
+            717,
+            718,
+            LAUNCH_FAILED,
+            721,
+            911);
 
     private final int result;
     private final String call;
