@@ -130,9 +130,11 @@ final class Gpu {
     private long function(KernelTable.Loss loss, ElementType type, KernelTable.Regime regime) {
         String module = loss.module(type);
         String name = "loss4j_" + module + "_" + regime.name();
-        return functions.computeIfAbsent(name, n -> {
-            long function = Context.function(module(module), n);
-            if (regime.shared() > 0) {
+        boolean shares = regime.shared() > 0;
+        // apart, for the same entry may first be used by a regime that needs no shared memory
+        return functions.computeIfAbsent(shares ? name + " shared" : name, any -> {
+            long function = Context.function(module(module), name);
+            if (shares) {
                 Context.allowSharedBytes(function, sharedBytes());
             }
             return function;

@@ -16,6 +16,7 @@ import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.LossSpec;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MultilabelRanking;
+import io.loss4j.loss.NormalizedCrossEntropy;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.loss.Seesaw;
 import io.loss4j.loss.SigmoidFocal;
@@ -132,6 +133,15 @@ class CudaLossTest {
         INDArray y = random(DataType.DOUBLE, 5, 6).gt(0).castTo(DataType.INT32);
         LossFunction far = LossFunction.of(new MultilabelRanking()).withReduction(Reduction.SUM);
         requireAlike(far, x, y, null);
+    }
+
+    /** A row that shared memory has no room for, and then one that needs more of it than a kernel gets unasked. */
+    @Test
+    void r1_1_wholeRowsWithAndWithoutRoom() {
+        LossFunction function = LossFunction.of(new NormalizedCrossEntropy()).withReduction(Reduction.SUM);
+        for (int columns : new int[] {60_001, 20_003}) {
+            requireAlike(function, random(DataType.FLOAT, 2, columns), Nd4j.createFromArray(5, 20_000), null);
+        }
     }
 
     @Test
