@@ -175,18 +175,20 @@ public final class LossJson {
 
     /** Parses JSON text, which must be one object and nothing after it. */
     public static JsonNode parse(String text) {
+        return parse("loss", text);
+    }
+
+    /** The same for what is no loss, but kept as JSON in the same way. */
+    public static JsonNode parse(String who, String text) {
         if (longestRunOfDigits(text) > MOST_DIGITS) {
             throw new LossInputException(
-                    "L4J-J01",
-                    "loss",
-                    "a number of more than " + MOST_DIGITS + " digits",
-                    "give what toJson() returned");
+                    "L4J-J01", who, "a number of more than " + MOST_DIGITS + " digits", "give what toJson() returned");
         }
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new LossInputException(
-                    "L4J-J01", "loss", "not JSON: " + e.getOriginalMessage(), "give what toJson() returned");
+                    "L4J-J01", who, "not JSON: " + e.getOriginalMessage(), "give what toJson() returned");
         }
     }
 

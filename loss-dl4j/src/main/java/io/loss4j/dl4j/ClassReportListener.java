@@ -6,19 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,11 +108,9 @@ public final class ClassReportListener extends BaseTrainingListener {
 
     /** Ends the reporting of a network. */
     public synchronized void detach(Model network) {
-        for (Layer layer : layers(network)) {
-            if (loss(layer) instanceof Loss4jLoss loss && outputs.containsValue(loss.classReports())) {
-                setLoss(layer, loss.withoutClassReports());
-            }
-        }
+        NetworkLosses.change(
+                network,
+                (name, loss) -> outputs.containsValue(loss.classReports()) ? loss.withoutClassReports() : loss);
         outputs.clear();
     }
 
@@ -135,59 +126,19 @@ public final class ClassReportListener extends BaseTrainingListener {
     }
 
     private synchronized void attach(Model network) {
-        for (Layer layer : layers(network)) {
-            if (loss(layer) instanceof Loss4jLoss loss && !outputs.containsValue(loss.classReports())) {
-                attach(layer, loss);
-            }
-        }
+        NetworkLosses.change(
+                network, (name, loss) -> outputs.containsValue(loss.classReports()) ? loss : attach(name, loss));
     }
 
-    private void attach(Layer layer, Loss4jLoss loss) {
+    private Loss4jLoss attach(String name, Loss4jLoss loss) {
         Collected collected = new Collected();
         try {
-            setLoss(layer, loss.withClassReports(collected));
-            outputs.put(name(layer), collected);
+            Loss4jLoss reporting = loss.withClassReports(collected);
+            outputs.put(name, collected);
+            return reporting;
         } catch (LossInputException e) {
-            LOG.debug("output {} is left alone: {}", name(layer), e.getMessage());
-        }
-    }
-
-    private static Layer[] layers(Model network) {
-        return network instanceof MultiLayerNetwork layers
-                ? layers.getLayers()
-                : network instanceof ComputationGraph graph ? graph.getLayers() : new Layer[0];
-    }
-
-    private static String name(Layer layer) {
-        String name = layer.conf().getLayer().getLayerName();
-        return name == null ? "layer " + layer.getIndex() : name;
-    }
-
-    private static @Nullable ILossFunction loss(Layer layer) {
-        Object conf = layer.conf() == null ? null : layer.conf().getLayer();
-        return conf instanceof BaseOutputLayer output
-                ? output.getLossFn()
-                : conf instanceof LossLayer output
-                        ? output.getLossFn()
-                        : conf instanceof RnnLossLayer output
-                                ? output.getLossFn()
-                                : conf instanceof CnnLossLayer output
-                                        ? output.getLossFn()
-                                        : conf instanceof Cnn3DLossLayer output ? output.getLossFn() : null;
-    }
-
-    private static void setLoss(Layer layer, Loss4jLoss loss) {
-        Object conf = layer.conf().getLayer();
-        if (conf instanceof BaseOutputLayer output) {
-            output.setLossFn(loss);
-        } else if (conf instanceof LossLayer output) {
-            output.setLossFn(loss);
-        } else if (conf instanceof RnnLossLayer output) {
-            output.setLossFn(loss);
-        } else if (conf instanceof CnnLossLayer output) {
-            output.setLossFn(loss);
-        } else if (conf instanceof Cnn3DLossLayer output) {
-            output.setLossFn(loss);
+            LOG.debug("output {} is left alone: {}", name, e.getMessage());
+            return loss;
         }
     }
 

@@ -4,8 +4,11 @@ import io.loss4j.error.LossInputException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
  * What a model says about examples of known classes: N rows with one score per class, and the true class of each. The
@@ -117,6 +120,30 @@ public final class Predictions {
      */
     public static Predictions of(INDArray scores, INDArray labels, @Nullable INDArray mask) {
         return OutputRows.of(scores, labels, mask);
+    }
+
+    /**
+     * What a network says about data, which is read once from its start; label masks are respected.
+     *
+     * @param data labels are one-hot or class indices
+     */
+    public static Predictions of(MultiLayerNetwork network, DataSetIterator data) {
+        return NetworkOutput.of(
+                data,
+                batch -> network.output(
+                        batch.getFeatures(), false, batch.getFeaturesMaskArray(), batch.getLabelsMaskArray()));
+    }
+
+    /** The same of a graph with one input and one output. */
+    public static Predictions of(ComputationGraph network, DataSetIterator data) {
+        return NetworkOutput.of(data, batch -> NetworkOutput.of(network, batch));
+    }
+
+    /** All rows of several, one after the other, for example of the folds of a cross-validation. */
+    public static Predictions concat(List<Predictions> parts) {
+        double[][] scores = parts.stream().flatMap(p -> Arrays.stream(p.scores)).toArray(double[][]::new);
+        int[] labels = parts.stream().flatMapToInt(p -> Arrays.stream(p.labels)).toArray();
+        return of(scores, labels);
     }
 
     /**

@@ -11,32 +11,14 @@ import org.nd4j.evaluation.classification.Evaluation;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Against scikit-learn 1.2.1 on {@link #examples}, by its functions balanced_accuracy_score, f1_score, fbeta_score,
+ * Against scikit-learn 1.2.1 on {@link Examples}, by its functions balanced_accuracy_score, f1_score, fbeta_score,
  * matthews_corrcoef, log_loss, average_precision_score, roc_auc_score (one against the rest), brier_score_loss.
  */
 class MetricTest {
     private static final double EXACT = 1e-12;
 
-    /** 60 rows of 36, 18 and 6 of class 0, 1 and 2, in both languages by the same whole numbers. */
-    static Predictions examples() {
-        double[][] probabilities = new double[60][3];
-        int[] labels = new int[60];
-        for (int i = 0; i < 60; i++) {
-            labels[i] = i % 10 == 0 ? 2 : i % 3 == 0 ? 1 : 0;
-            double sum = 0;
-            for (int k = 0; k < 3; k++) {
-                probabilities[i][k] = 1 + (i * 37 + k * 53) % 23 + (labels[i] == k ? 12 : 0);
-                sum += probabilities[i][k];
-            }
-            for (int k = 0; k < 3; k++) {
-                probabilities[i][k] /= sum;
-            }
-        }
-        return Predictions.of(probabilities, labels);
-    }
-
     private static void assertMetric(double expected, Metric metric) {
-        assertEquals(expected, metric.of(examples()), EXACT);
+        assertEquals(expected, metric.of(Examples.predictions()), EXACT);
     }
 
     @Test
@@ -66,7 +48,7 @@ class MetricTest {
     /** floor(5 p) has four different values. */
     @Test
     void areasWithManyEqualScores() {
-        Predictions all = examples();
+        Predictions all = Examples.predictions();
         double[] scores = new double[60];
         boolean[] positive = new boolean[60];
         for (int i = 0; i < 60; i++) {
@@ -156,7 +138,7 @@ class MetricTest {
     @Test
     void theMatrixIsThatOfScikitLearn() {
         ConfusionMatrix expected = ConfusionMatrix.ofCounts(new long[][] {{22, 0, 14}, {7, 11, 0}, {0, 1, 5}});
-        assertEquals(expected, ConfusionMatrix.of(examples()));
+        assertEquals(expected, ConfusionMatrix.of(Examples.predictions()));
         assertEquals("""
                 true \\ predicted   0  urgent   2
                 0                 22       0  14
@@ -167,7 +149,7 @@ class MetricTest {
     /** What of ND4J's evaluation agrees, and the reason for an own matrix: if the last line fails, it can go. */
     @Test
     void nd4jCountsTheSameButAveragesOtherwise() {
-        Predictions p = examples();
+        Predictions p = Examples.predictions();
         double[][] oneHot = new double[60][3];
         double[][] scores = new double[60][3];
         for (int i = 0; i < 60; i++) {

@@ -4,9 +4,18 @@ import static io.loss4j.dl4j.metric.Refusal.refused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.loss4j.dl4j.Dl4jLosses;
+import java.util.List;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -84,6 +93,25 @@ class PredictionsTest {
                 "the only score of row 0 is -1.5",
                 () -> Predictions.of(new double[][] {{-1.5}}, new int[1]));
         refused("L4J-L01", "the label of row 0 is 2", () -> Predictions.of(new double[][] {{0.5}}, new int[] {2}));
+    }
+
+    @Test
+    void networksPredictWholeIterators() {
+        NeuralNetConfiguration.Builder builder = new NeuralNetConfiguration.Builder().seed(1);
+        OutputLayer layer = new OutputLayer.Builder(Dl4jLosses.softmaxCrossEntropy())
+                .activation(Activation.SOFTMAX)
+                .nIn(3)
+                .nOut(3)
+                .build();
+        MultiLayerNetwork network = new MultiLayerNetwork(builder.list(layer).build());
+        network.init();
+        INDArray x = Nd4j.create(SCORES).castTo(DataType.FLOAT);
+        Predictions expected = Predictions.of(network.output(x), oneHot());
+        List<DataSet> rows = new DataSet(x, oneHot().castTo(DataType.FLOAT)).asList();
+        DataSetIterator data = new ListDataSetIterator<>(rows, 3); // 3 rows and 1
+        assertSame(expected, Predictions.of(network, data), 1e-6);
+        assertSame(expected, Predictions.of(network.toComputationGraph(), data), 1e-6);
+        assertSame(expected, Predictions.concat(List.of(expected.rows(0, 1), expected.rows(2, 3))), 0);
     }
 
     @Test

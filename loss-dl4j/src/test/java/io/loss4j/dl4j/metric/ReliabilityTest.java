@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** Expected numbers: the formula of Guo et al. written in NumPy over {@link MetricTest#examples}, or by hand. */
+/** Expected numbers: the formula of Guo et al. written in NumPy over {@link Examples}, or by hand. */
 class ReliabilityTest {
     private static final double EXACT = 1e-12;
 
     @Test
     void errorsOfThePredictedClass() {
-        Predictions p = MetricTest.examples();
+        Predictions p = Examples.predictions();
         assertEquals(0.21878632091841516, Reliability.of(p, 5).expectedError(), EXACT);
         assertEquals(0.28138565276079147, Reliability.of(p, 10).expectedError(), EXACT);
         assertEquals(0.4010117956889522, Metric.expectedCalibrationError(15).of(p), EXACT);
@@ -20,7 +20,7 @@ class ReliabilityTest {
 
     @Test
     void errorsOfOneClass() {
-        Predictions p = MetricTest.examples();
+        Predictions p = Examples.predictions();
         assertEquals(0.222385764436548, Reliability.ofClass(p, 2, 5).expectedError(), EXACT);
         assertEquals(0.25875527348047567, Reliability.ofClass(p, 2, 15).expectedError(), EXACT);
         assertEquals(0.6744186046511628, Reliability.ofClass(p, 2, 15).maximumError(), EXACT);
