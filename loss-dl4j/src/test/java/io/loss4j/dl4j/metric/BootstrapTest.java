@@ -40,7 +40,7 @@ class BootstrapTest {
         assertEquals(0, interval.undefined());
     }
 
-    /** Of 200 samples whose truth is known, about 95 % have it in their interval: 180 to 199 of 200 are within 4 sigma. */
+    /** Of 200 samples whose truth is known, about 95 % have it in their interval: 178 of 200 are 4 sigma below. */
     @Test
     void theIntervalHoldsTheTruthAsOftenAsItSays() {
         Bootstrap bootstrap = BOOTSTRAP.withReplicates(400);
@@ -93,7 +93,7 @@ class BootstrapTest {
         assertEquals(new Interval(3, 3, 3, 0.95, 0), stratified);
     }
 
-    /** (1 - 1/41)^41 / ... : no row of class 1 in (38/41)^41 = 4.4 % of the draws. */
+    /** No row of class 1 is in (38/41)^41 = 4.4 % of the draws. */
     @Test
     void replicatesWithoutTheClassAreLeftOutAndCounted() {
         Predictions p = rows(41, 0.7, 4);
