@@ -2,10 +2,14 @@ package io.loss4j.examples;
 
 import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
+import io.loss4j.examples.comparison.Measure;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -20,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Versions.class,
         subcommands = {
             TrainCommand.class,
+            CompareCommand.class,
+            PredictCommand.class,
             NumbersCommand.class,
             DoctorCommand.class,
             BackendsCommand.class,
@@ -40,9 +46,18 @@ public final class Main {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .registerConverter(Measure.class, Main::measure)
                 .setUsageHelpAutoWidth(false)
                 .setParameterExceptionHandler(Main::explainArguments)
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    private static Measure measure(String text) {
+        return Arrays.stream(Measure.values())
+                .filter(m -> m.id().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of "
+                        + Arrays.stream(Measure.values()).map(Measure::id).collect(Collectors.joining(", "))));
     }
 
     private static int explainArguments(ParameterException e, String[] arguments) {

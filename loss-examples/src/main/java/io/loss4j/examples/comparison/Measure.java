@@ -1,5 +1,7 @@
 package io.loss4j.examples.comparison;
 
+import java.util.Locale;
+
 /** What a candidate is judged by. Each is a number up to 1, more is better, computed for every fold by itself. */
 public enum Measure {
     /** Mean recall of the classes. */
@@ -19,6 +21,11 @@ public enum Measure {
 
     Measure(String title) {
         this.title = title;
+    }
+
+    /** As on the command line. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** For people. */

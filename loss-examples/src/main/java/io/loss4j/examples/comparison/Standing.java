@@ -1,6 +1,7 @@
 package io.loss4j.examples.comparison;
 
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How one candidate did, by measure.
@@ -27,5 +28,10 @@ public record Standing(
         minusPlain = Map.copyOf(minusPlain);
         minusWinner = Map.copyOf(minusWinner);
         doubt = Map.copyOf(doubt);
+    }
+
+    /** Its mean by a measure; all measures are there. */
+    public Interval score(Measure measure) {
+        return Objects.requireNonNull(scores.get(measure), measure.title());
     }
 }

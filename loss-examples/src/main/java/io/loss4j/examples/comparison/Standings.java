@@ -20,6 +20,11 @@ public record Standings(Measure by, List<Standing> ranking, List<Verdict> verdic
         verdicts = List.copyOf(verdicts);
     }
 
+    /** Puts the candidates of a comparison in order. */
+    public static Standings of(Comparison comparison, Measure by) {
+        return new Judge(comparison).standings(by);
+    }
+
     /** The candidate with the best mean. */
     public Standing winner() {
         return ranking.get(0);

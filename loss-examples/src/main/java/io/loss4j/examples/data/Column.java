@@ -1,5 +1,8 @@
 package io.loss4j.examples.data;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +17,9 @@ sealed interface Column {
 
     /** Whether a cell is missing. */
     boolean isMissing(int row);
+
+    /** Adds its name and cells. */
+    void digest(MessageDigest digest);
 
     /**
      * Numbers. They are kept as differences from one of them, so that dates or large identifiers that differ little stay
@@ -32,6 +38,14 @@ sealed interface Column {
         public boolean isMissing(int row) {
             return Float.isNaN(differences[row]);
         }
+
+        @Override
+        public void digest(MessageDigest digest) {
+            digest.update((name + origin).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(differences.length * Float.BYTES);
+            bytes.asFloatBuffer().put(differences);
+            digest.update(bytes);
+        }
     }
 
     /**
@@ -45,6 +59,14 @@ sealed interface Column {
         @Override
         public boolean isMissing(int row) {
             return codes[row] == ABSENT;
+        }
+
+        @Override
+        public void digest(MessageDigest digest) {
+            digest.update((name + texts).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(codes.length * Integer.BYTES);
+            bytes.asIntBuffer().put(codes);
+            digest.update(bytes);
         }
 
         /** The texts in some of the rows. */

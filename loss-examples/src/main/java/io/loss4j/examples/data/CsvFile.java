@@ -62,7 +62,7 @@ public final class CsvFile {
         }
     }
 
-    private static List<String> names(List<String> header, int columns) {
+    static List<String> names(List<String> header, int columns) {
         List<String> names = new ArrayList<>();
         for (int c = 0; c < columns; c++) {
             String name = c < header.size() ? header.get(c) : "";
@@ -76,7 +76,7 @@ public final class CsvFile {
         return names;
     }
 
-    private static void checkDelimiter(CsvRecords records, List<String> cells, char delimiter) {
+    static void checkDelimiter(CsvRecords records, List<String> cells, char delimiter) {
         if (cells.size() > 1) {
             return;
         }

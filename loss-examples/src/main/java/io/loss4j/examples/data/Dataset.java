@@ -1,6 +1,9 @@
 package io.loss4j.examples.data;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Numbers ready for a network.
@@ -35,13 +38,30 @@ public record Dataset(
          * @param labels the class of all rows
          */
         Part(Encoding encoding, List<Column> columns, int[] rows, int[] labels) {
-            this.encoder = encoding.encoder(columns);
-            this.width = encoding.inputs();
+            this(encoding.encoder(columns), encoding.inputs(), rows, chosen(labels, rows));
+        }
+
+        private Part(Encoding.RowEncoder encoder, int width, int[] rows, int[] labels) {
+            this.encoder = encoder;
+            this.width = width;
             this.rows = rows;
-            this.labels = new int[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                this.labels[i] = labels[rows[i]];
-            }
+            this.labels = labels;
+        }
+
+        private static int[] chosen(int[] labels, int[] rows) {
+            return Arrays.stream(rows).map(row -> labels[row]).toArray();
+        }
+
+        /** Examples that are encoded already, with one-hot labels. */
+        public static Part of(DataSet encoded) {
+            int size = encoded.numExamples();
+            float[] inputs = encoded.getFeatures().dup('c').data().asFloat();
+            int width = inputs.length / size;
+            return new Part(
+                    (row, to, offset) -> System.arraycopy(inputs, row * width, to, offset, width),
+                    width,
+                    IntStream.range(0, size).toArray(),
+                    encoded.getLabels().argMax(1).toIntVector());
         }
 
         /** How many examples. */

@@ -1,6 +1,9 @@
 package io.loss4j.examples.data;
 
 import io.loss4j.error.LossInputException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,6 +20,7 @@ public final class Examples {
     private final List<Column> columns;
     private final List<String> remarks;
     private final List<Long> firstLines;
+    private final List<String> missing;
 
     /**
      * @param source where they come from
@@ -26,6 +30,7 @@ public final class Examples {
      * @param columns what may be learnt from
      * @param remarks what was left out and why
      * @param firstLines where each class occurs first
+     * @param missing what stood for "not known", with names of columns
      */
     Examples(
             String source,
@@ -34,7 +39,8 @@ public final class Examples {
             int[] labels,
             List<Column> columns,
             List<String> remarks,
-            List<Long> firstLines) {
+            List<Long> firstLines,
+            List<String> missing) {
         this.source = source;
         this.label = label;
         this.classes = List.copyOf(classes);
@@ -42,6 +48,7 @@ public final class Examples {
         this.columns = List.copyOf(columns);
         this.remarks = List.copyOf(remarks);
         this.firstLines = List.copyOf(firstLines);
+        this.missing = List.copyOf(missing);
     }
 
     /** Where they come from. */
@@ -64,13 +71,28 @@ public final class Examples {
         return labels;
     }
 
+    /** How many rows each class has. */
+    public long[] counts() {
+        return Dataset.counts(labels, classes.size());
+    }
+
+    /** What stood for "not known", besides the usual: {@code VALUE}, or {@code COLUMN=VALUE} with a name. */
+    public List<String> missing() {
+        return missing;
+    }
+
     /** What was left out of all splits and why, for people. */
     public List<String> remarks() {
         return remarks;
     }
 
-    List<Column> columns() {
-        return columns;
+    /** Adds everything that a fit depends on. */
+    public void digest(MessageDigest digest) {
+        digest.update((label + classes + columns.size()).getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.allocate(labels.length * Integer.BYTES);
+        bytes.asIntBuffer().put(labels);
+        digest.update(bytes);
+        columns.forEach(column -> column.digest(digest));
     }
 
     /** One part of every class to train and the rest to test. */

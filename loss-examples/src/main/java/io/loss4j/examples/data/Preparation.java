@@ -84,7 +84,8 @@ public record Preparation(String label, List<String> drop, List<String> categori
                 indices(labels, classes),
                 columns,
                 remarks,
-                classes.names().stream().map(labels::line).toList());
+                classes.names().stream().map(labels::line).toList(),
+                missing.stream().map(value -> byName(table, value)).toList());
     }
 
     private static void read(ColumnReader reader, long line, String cell, Missing absent, int column) {
@@ -97,6 +98,14 @@ public record Preparation(String label, List<String> drop, List<String> categori
         } else {
             reader.add(line, cell);
         }
+    }
+
+    /** A column by its name, for other tables. */
+    private static String byName(Table table, String value) {
+        int equals = value.indexOf('=');
+        return equals <= 0
+                ? value
+                : table.columns().get(table.column(value.substring(0, equals), "--missing")) + value.substring(equals);
     }
 
     private static int[] indices(ColumnReader labels, Classes classes) {

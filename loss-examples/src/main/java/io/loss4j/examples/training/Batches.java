@@ -8,7 +8,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The examples of a part in batches, in a new order every epoch; the same seed gives the same orders. */
-final class Batches {
+public final class Batches {
     private final Dataset.Part part;
     private final int classes;
     private final int size;
@@ -21,7 +21,7 @@ final class Batches {
      * @param size examples per batch; the last batch may have fewer
      * @param seed of the orders
      */
-    Batches(Dataset.Part part, int classes, int size, long seed) {
+    public Batches(Dataset.Part part, int classes, int size, long seed) {
         this.part = part;
         this.classes = classes;
         this.size = size;
@@ -29,8 +29,13 @@ final class Batches {
         this.order = IntStream.range(0, part.size()).toArray();
     }
 
+    /** All examples of a part in their order, with one-hot labels. */
+    public static DataSet whole(Dataset.Part part, int classes) {
+        return new Batches(part, classes, Math.max(1, part.size()), 0).get(0);
+    }
+
     /** Puts the examples in a new order. */
-    void shuffle() {
+    public void shuffle() {
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int swapped = order[i];
@@ -40,12 +45,12 @@ final class Batches {
     }
 
     /** How many batches. */
-    int count() {
+    public int count() {
         return (order.length + size - 1) / size;
     }
 
     /** A batch of the present order, with one-hot labels. */
-    DataSet get(int index) {
+    public DataSet get(int index) {
         int from = index * size;
         int to = Math.min(from + size, order.length);
         float[] labels = new float[(to - from) * classes];
@@ -56,7 +61,7 @@ final class Batches {
     }
 
     /** The inputs of a batch of the present order. */
-    INDArray inputs(int index) {
+    public INDArray inputs(int index) {
         int from = index * size;
         return inputs(from, Math.min(from + size, order.length));
     }

@@ -9,4 +9,9 @@ package io.loss4j.examples.training;
  * @param learningRate of Adam
  * @param seed of the initial weights and of the order of the examples
  */
-public record Settings(int hidden, int epochs, int batch, double learningRate, long seed) {}
+public record Settings(int hidden, int epochs, int batch, double learningRate, long seed) {
+    /** The same with another seed. */
+    public Settings withSeed(long other) {
+        return new Settings(hidden, epochs, batch, learningRate, other);
+    }
+}
