@@ -1,16 +1,20 @@
 package io.loss4j.benchmarks;
 
-import java.util.SplittableRandom;
+import io.loss4j.benchmarks.timing.LabelForm;
+import io.loss4j.benchmarks.timing.Layout;
+import io.loss4j.benchmarks.timing.Numbers;
+import io.loss4j.benchmarks.timing.Precision;
+import io.loss4j.benchmarks.timing.Workload;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** The arrays of a workload: the same numbers for every contender, in arrays of its own. */
+/** The arrays of a workload. */
 final class Batch {
-    private static final long SEED = 20_120_412;
-    private static final double SPREAD = 2;
-    /** Up to here LossBinaryXENT, which clips probabilities to 1e-5, is right. */
-    private static final double LARGEST = 10;
+    /** Where a view begins in its array, so that nothing is aligned by chance. */
+    private static final int BEGIN = 3;
 
     final INDArray predictions;
     final INDArray labels;
@@ -22,49 +26,51 @@ final class Batch {
         this.pristine = predictions.dup();
     }
 
-    static Batch of(Workload workload) {
-        SplittableRandom random = new SplittableRandom(SEED);
-        int rows = workload.rows();
-        int columns = workload.columns();
-        float[] predictions = new float[rows * columns];
-        for (int i = 0; i < predictions.length; i++) {
-            double x = SPREAD * random.nextGaussian();
-            predictions[i] = (float) Math.max(-LARGEST, Math.min(LARGEST, x));
-        }
+    static Batch of(Workload workload, Numbers numbers) {
         return new Batch(
-                Nd4j.createFromArray(predictions).reshape(rows, columns),
-                labels(workload.labels(), rows, columns, random));
+                array(workload, numbers.predictions()),
+                workload.labels() == LabelForm.INDEX
+                        ? Nd4j.createFromArray(numbers.labels())
+                                .castTo(DataType.INT32)
+                                .reshape(workload.rows(), 1)
+                        : array(workload, numbers.labels()));
     }
 
-    private static INDArray labels(LabelForm form, int rows, int columns, SplittableRandom random) {
-        if (form == LabelForm.INDEX) {
-            int[] classes = random.ints(rows, 0, columns).toArray();
-            return Nd4j.createFromArray(classes).reshape(rows, 1);
+    private static INDArray array(Workload workload, float[] numbers) {
+        INDArray rows = Nd4j.createFromArray(numbers)
+                .reshape(workload.rows(), workload.columns())
+                .castTo(type(workload.precision()));
+        return switch (workload.layout()) {
+            case ROWS -> rows;
+            case COLUMNS -> rows.dup('f');
+            case VIEW -> {
+                INDArray view = Nd4j.create(rows.dataType(), workload.rows(), workload.columns() + Layout.MORE)
+                        .get(NDArrayIndex.all(), NDArrayIndex.interval(BEGIN, BEGIN + workload.columns()));
+                yield view.assign(rows);
+            }
+        };
+    }
+
+    static DataType type(Precision precision) {
+        return DataType.valueOf(precision.name());
+    }
+
+    /** What the arrays hold. */
+    Numbers numbers() {
+        return new Numbers(floats(predictions), floats(labels));
+    }
+
+    /** Row by row. */
+    @SuppressWarnings("try")
+    static float[] floats(INDArray array) {
+        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
+            return array.castTo(DataType.FLOAT).dup('c').data().asFloat();
         }
-        float[] labels = new float[rows * columns];
-        switch (form) {
-            case ONE_HOT -> {
-                for (int row = 0; row < rows; row++) {
-                    labels[row * columns + random.nextInt(columns)] = 1;
-                }
-            }
-            case YES_NO -> {
-                for (int i = 0; i < labels.length; i++) {
-                    labels[i] = random.nextInt(2);
-                }
-            }
-            default -> {
-                for (int i = 0; i < labels.length; i++) {
-                    labels[i] = (float) (SPREAD * random.nextGaussian());
-                }
-            }
-        }
-        return Nd4j.createFromArray(labels).reshape(rows, columns);
     }
 
     /** Whether the predictions are still what they were. */
     boolean isIntact() {
-        return predictions.dataType() == DataType.FLOAT && predictions.equalsWithEps(pristine, 0);
+        return predictions.equalsWithEps(pristine, 0);
     }
 
     /** Puts the predictions back. */

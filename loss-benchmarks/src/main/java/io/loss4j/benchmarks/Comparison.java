@@ -1,5 +1,7 @@
 package io.loss4j.benchmarks;
 
+import io.loss4j.benchmarks.timing.Wanted;
+import io.loss4j.benchmarks.timing.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -7,6 +9,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** All contenders on one workload, from one run. */
@@ -41,21 +45,21 @@ final class Comparison {
         return measurements.get(contender);
     }
 
-    /**
-     * How many times longer the first takes than the second: a ratio of medians for every round, in which the two ran
-     * right after each other. Null if there is no such round.
-     */
-    @Nullable
-    Times ratio(Contender slower, Contender faster) {
+    /** How many times longer the first takes than the second. */
+    Optional<Times> ratio(Contender slower, Contender faster) {
         Measurement a = of(slower);
         Measurement b = of(faster);
-        if (a == null || b == null) {
-            return null;
-        }
-        double[] ratios = a.rounds().stream()
-                .filter(b.rounds()::contains)
-                .mapToDouble(round -> a.round(round).median() / b.round(round).median())
+        return a == null || b == null ? Optional.empty() : ratio(a, b);
+    }
+
+    /** A ratio for every round, in which the two ran within the same second; empty if there is no such round. */
+    static Optional<Times> ratio(Measurement slower, Measurement faster) {
+        double[] a = slower.rounds();
+        double[] b = faster.rounds();
+        double[] ratios = IntStream.range(0, Math.min(a.length, b.length))
+                .mapToDouble(i -> a[i] / b[i])
+                .filter(r -> !Double.isNaN(r))
                 .toArray();
-        return ratios.length == 0 ? null : new Times(ratios);
+        return ratios.length == 0 ? Optional.empty() : Optional.of(new Times(ratios));
     }
 }

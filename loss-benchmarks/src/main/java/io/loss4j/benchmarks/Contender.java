@@ -1,8 +1,7 @@
 package io.loss4j.benchmarks;
 
-import io.loss4j.dl4j.Dl4jLosses;
+import io.loss4j.benchmarks.timing.Workload;
 import java.util.Arrays;
-import java.util.Objects;
 
 /** Who is timed; each in processes of its own, with JVM options and a class path of its own. */
 enum Contender {
@@ -12,6 +11,7 @@ enum Contender {
     DL4J("dl4j", "Deeplearning4j's own loss with the natives of the class path"),
     DL4J_AVX2("dl4j-avx2", "Deeplearning4j's own loss with the avx2 natives"),
     DL4J_AVX512("dl4j-avx512", "Deeplearning4j's own loss with the avx512 natives"),
+    PYTORCH("pytorch", "PyTorch's functional loss, forward and backward by autograd"),
     COPY("copy", "reads labels and predictions, writes as much as a gradient, computes nothing");
 
     final String id;
@@ -33,29 +33,12 @@ enum Contender {
         return this == DL4J || this == DL4J_AVX2 || this == DL4J_AVX512;
     }
 
+    boolean isLoss4j() {
+        return this == LOSS4J || this == LOSS4J_ONE_THREAD || this == LOSS4J_SCALAR;
+    }
+
     boolean takesPartIn(Workload workload) {
-        return !isDl4j() || workload.builtIn() != null;
-    }
-
-    /** Whether the predictions must be put back after every call. */
-    boolean overwritesPredictions(Workload workload) {
-        return isDl4j() && builtIn(workload).overwritesPredictions();
-    }
-
-    Timed timed(Workload workload, Batch batch, int threads) {
-        if (this == COPY) {
-            return new Copy(batch, threads);
-        }
-        return new TimedLoss(isDl4j() ? builtIn(workload).loss() : Dl4jLosses.of(workload.spec()), workload, batch);
-    }
-
-    private static BuiltIn builtIn(Workload workload) {
-        return Objects.requireNonNull(workload.builtIn(), "Deeplearning4j has nothing for " + workload);
-    }
-
-    /** Arrays of the gradient's size that one call takes from its workspace. */
-    int arrays() {
-        return isDl4j() ? 12 : 1;
+        return !isDl4j() || BuiltIn.of(workload) != null;
     }
 
     int threads(int asked) {

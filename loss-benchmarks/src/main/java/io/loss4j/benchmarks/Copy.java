@@ -1,13 +1,19 @@
 package io.loss4j.benchmarks;
 
+import io.loss4j.benchmarks.timing.Numbers;
+import io.loss4j.benchmarks.timing.Outcome;
+import io.loss4j.benchmarks.timing.Timed;
+import io.loss4j.benchmarks.timing.Wanted;
+import io.loss4j.benchmarks.timing.Workload;
+import io.loss4j.benchmarks.timing.WrongResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -16,22 +22,29 @@ import org.nd4j.linalg.factory.Nd4j;
  * nothing.
  */
 final class Copy implements Timed {
+    private static final String WORKSPACE = "COPY";
     /** Fits the L1 cache: what is only read goes into a scratch buffer of this size. */
     private static final int CHUNK = 1 << 14;
     /** Below this one thread is faster than waking another. */
     private static final int ALONE_BELOW = 160_000;
 
+    private final Workload workload;
+    private final Wanted wanted;
     private final Batch batch;
     private final int threads;
     private final ByteBuffer predictions;
     private final ByteBuffer labels;
+    private final WorkspaceConfiguration workspace;
     private final ThreadLocal<ByteBuffer> scratch = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK));
 
-    Copy(Batch batch, int threads) {
+    Copy(Workload workload, Wanted wanted, Batch batch, int threads) {
+        this.workload = workload;
+        this.wanted = wanted;
         this.batch = batch;
         this.threads = threads;
         this.predictions = bytes(batch.predictions);
         this.labels = bytes(batch.labels);
+        this.workspace = CallWorkspace.of(workload, 1);
     }
 
     private static ByteBuffer bytes(INDArray array) {
@@ -47,20 +60,42 @@ final class Copy implements Timed {
     }
 
     @Override
-    public Pair<Double, INDArray> valueAndGradient() {
-        return new Pair<>(0.0, gradient());
+    public String engine() {
+        return "copies of buffers";
     }
 
     @Override
-    public double value() {
-        run(labels, this::readLabels);
-        run(predictions, (offset, bytes) -> scratch.get().put(0, predictions, offset, bytes));
-        return 0;
+    public Numbers numbers() {
+        return batch.numbers();
     }
 
     @Override
-    public INDArray gradient() {
-        INDArray result = Nd4j.createUninitialized(DataType.FLOAT, batch.predictions.shape());
+    @SuppressWarnings("try")
+    public void call() {
+        try (MemoryWorkspace scope = Nd4j.getWorkspaceManager().getAndActivateWorkspace(workspace, WORKSPACE)) {
+            if (wanted.hasGradient()) {
+                write();
+            } else {
+                run(labels, this::readLabels);
+                run(predictions, (offset, bytes) -> scratch.get().put(0, predictions, offset, bytes));
+            }
+        }
+    }
+
+    /** Nothing that the formula would know; the copy itself is checked here. */
+    @Override
+    @SuppressWarnings("try")
+    public Outcome outcome() {
+        try (MemoryWorkspace scope = Nd4j.getWorkspaceManager().getAndActivateWorkspace(workspace, WORKSPACE)) {
+            if (wanted.hasGradient() && !write().equalsWithEps(batch.predictions, 0)) {
+                throw new WrongResult("the copy differs from the predictions");
+            }
+        }
+        return Outcome.NOTHING;
+    }
+
+    private INDArray write() {
+        INDArray result = Nd4j.createUninitialized(Batch.type(workload.precision()), batch.predictions.shape());
         ByteBuffer to = bytes(result);
         if (labels.capacity() == predictions.capacity()) {
             run(predictions, (offset, bytes) -> {
@@ -93,12 +128,5 @@ final class Copy implements Timed {
         }
         worker.run();
         helpers.forEach(ForkJoinTask::join);
-    }
-
-    @Override
-    public void check(Wanted wanted) {
-        if (wanted != Wanted.VALUE && !gradient().equalsWithEps(batch.predictions, 0)) {
-            throw new IllegalStateException("the copy differs from the predictions");
-        }
     }
 }

@@ -1,15 +1,22 @@
 package io.loss4j.benchmarks;
 
+import io.loss4j.benchmarks.timing.Wanted;
+import io.loss4j.benchmarks.timing.Workload;
+
 /** One thing to time. */
 record Entry(Workload workload, Wanted wanted, Contender contender) {
-    /** The method with all its parameters, as JMH finds it. */
-    String benchmark() {
-        Class<?> state = contender.overwritesPredictions(workload) ? RestoringLossBenchmark.class : LossBenchmark.class;
-        return state.getName() + "." + wanted.method;
+    /** The same by another contender. */
+    Entry by(Contender other) {
+        return new Entry(workload, wanted, other);
+    }
+
+    /** Who does not matter. */
+    String question() {
+        return workload.name() + " " + wanted;
     }
 
     @Override
     public String toString() {
-        return workload + " " + wanted + " " + contender;
+        return question() + " " + contender;
     }
 }

@@ -1,14 +1,18 @@
 package io.loss4j.benchmarks;
 
+import io.loss4j.benchmarks.timing.Wanted;
+import io.loss4j.benchmarks.timing.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -24,10 +28,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "benchmark",
         description = {
-            "Times losses: Loss4J, Deeplearning4j's own, and a mere copy of the memory, side by side in one run.",
+            "Times losses: Loss4J, Deeplearning4j's own, PyTorch's and a mere copy of the memory, in turns.",
             "",
-            "Takes about 25 minutes, with --quick about 2 and a half. Prints a table and writes it with all numbers to"
-                    + " docs/benchmarks. Let the machine rest meanwhile."
+            "Takes about 30 minutes, with --quick about 3. Prints tables and writes them with all numbers and a chart to"
+                    + " docs/benchmarks. Let the machine rest meanwhile. What is measured otherwise: --scaling,"
+                    + " --accuracy, --networks. For a close look at one case with JMH and its profilers: benchmark jmh ..."
         },
         usageHelpWidth = 100,
         sortOptions = false)
@@ -40,14 +45,30 @@ public final class Main implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--quick", description = "Only the workloads with a bar, in fewer and shorter iterations.")
+    @Option(names = "--quick", description = "Only workloads with a bar, fewer contenders, fewer and shorter turns.")
     private boolean quick;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description = "Everything once, with as many turns as fit into so many minutes, but at least three.")
+    private @Nullable Integer minutes;
+
+    @Option(names = "--scaling", description = "Time by the number of elements, and arrays beyond 2^31 (10 minutes).")
+    private boolean scaling;
+
+    @Option(names = "--accuracy", description = "Errors of every kernel in ulp (2 minutes).")
+    private boolean accuracy;
+
+    @Option(names = "--networks", description = "Share of the loss in the training of whole networks (3 minutes).")
+    private boolean networks;
 
     @Option(
             names = "--cases",
             paramLabel = "TEXT",
             split = ",",
-            description = "Only the workloads whose names contain one of these, such as softmax or 4096x1000.")
+            description = "Only workloads whose names contain one of these, such as softmax or 4096x1000, or any other"
+                    + " workload by its full name, such as huber/1000x7/double/f.")
     private List<String> cases = List.of();
 
     @Option(
@@ -55,8 +76,7 @@ public final class Main implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             converter = ContenderName.class,
-            description = "Who is timed; --list names all. By default loss4j, dl4j and copy, and without --quick also"
-                    + " loss4j-scalar.")
+            description = "Only these; --list names all.")
     private List<Contender> contenders = List.of();
 
     @Option(
@@ -64,20 +84,16 @@ public final class Main implements Callable<Integer> {
             paramLabel = "WHAT",
             split = ",",
             converter = WantedName.class,
-            description = "value+gradient, value or gradient. By default value+gradient, and without --quick also the"
-                    + " others for the workloads with a bar.")
+            description = "Only value+gradient, value or gradient.")
     private List<Wanted> wanted = List.of();
 
-    @Option(names = "--rounds", paramLabel = "N", description = "Processes per entry; by default 2.")
+    @Option(names = "--repeats", paramLabel = "N", description = "How often everything is done, in new processes.")
+    private @Nullable Integer repeats;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Turns of every process.")
     private @Nullable Integer rounds;
 
-    @Option(names = "--warmups", paramLabel = "N", description = "Iterations before those that count.")
-    private @Nullable Integer warmups;
-
-    @Option(names = "--iterations", paramLabel = "N", description = "Iterations that count, per process.")
-    private @Nullable Integer iterations;
-
-    @Option(names = "--milliseconds", paramLabel = "N", description = "Length of an iteration.")
+    @Option(names = "--milliseconds", paramLabel = "N", description = "Length of a turn.")
     private @Nullable Integer milliseconds;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads that may work on one call; by default 2.")
@@ -86,7 +102,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
-            description = "Wait so long before every process for a busy machine to come to rest; by default 0.")
+            description = "Wait so long before every group for a busy machine to come to rest; by default 0.")
     private int patience;
 
     @Option(
@@ -107,7 +123,11 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     /** Runs the command and ends the process with its exit code. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0 && arguments[0].equals("jmh")) {
+            org.openjdk.jmh.Main.main(JmhOptions.with(Arrays.copyOfRange(arguments, 1, arguments.length)));
+            return;
+        }
         System.exit(commandLine().execute(arguments));
     }
 
@@ -134,11 +154,11 @@ public final class Main implements Callable<Integer> {
     static final class WantedName implements ITypeConverter<Wanted> {
         @Override
         public Wanted convert(String text) {
-            return Arrays.stream(Wanted.values())
-                    .filter(w -> w.toString().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException(
-                            "'" + text + "' is none of " + Arrays.toString(Wanted.values())));
+            try {
+                return Wanted.named(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
         }
     }
 
@@ -146,39 +166,77 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         CommandLine command = Objects.requireNonNull(spec, "picocli sets it").commandLine();
         PrintWriter out = command.getOut();
+        List<Group> plan = chosen(command);
         if (list) {
-            list(out);
+            list(plan, out);
             return 0;
         }
-        Effort effort = effort(command);
-        List<Entry> entries = entries(command);
-        Duration estimate = effort.estimate(entries.size());
+        Path checkout = Path.of(System.getProperty(CHECKOUT, "."));
+        Path folder = output != null ? output : checkout.resolve("docs").resolve("benchmarks");
+        Provenance provenance = Provenance.of(command.getParseResult().originalArgs(), checkout);
+        ContenderJvm jvm = new ContenderJvm(checkout);
+        if (!scaling && !accuracy && !networks) {
+            return speed(plan, command, jvm, provenance, folder);
+        }
+        boolean right = true;
+        if (scaling) {
+            right = new ScalingReport(jvm, provenance, threads, out).write(folder);
+        }
+        if (accuracy) {
+            new AccuracyReport(jvm, provenance, out).write(folder);
+        }
+        if (networks) {
+            new NetworkReport(jvm, provenance, threads, out).write(folder);
+        }
+        return right ? 0 : 1;
+    }
+
+    private int speed(List<Group> plan, CommandLine command, ContenderJvm jvm, Provenance provenance, Path folder)
+            throws IOException, InterruptedException {
+        PrintWriter out = command.getOut();
+        Map<Contender, String> obstacles = obstacles(plan, jvm);
+        List<Group> groups = without(obstacles, plan);
+        List<String> skipped = obstacles.entrySet().stream()
+                .map(o -> o.getKey() + ": " + o.getValue())
+                .toList();
+        skipped.forEach(s -> out.println("skipped " + s));
+        int entries = groups.stream().mapToInt(g -> g.entries().size()).sum();
+        if (entries == 0) {
+            return skipped.isEmpty() ? 0 : 1;
+        }
+        Effort effort = effort(command, entries);
+        Duration estimate = effort.estimate(entries);
         out.printf(
                 "%d processes, about %d:%02d minutes%n",
-                entries.size() * effort.rounds(), estimate.toMinutes(), estimate.toSecondsPart());
-        Instant started = Instant.now();
-        Rounds work = new Rounds(entries, effort, out);
-        work.run();
-        String typed = String.join(" ", command.getParseResult().originalArgs());
-        Path checkout = Path.of(System.getProperty(CHECKOUT, "."));
+                entries * effort.repeats(), estimate.toMinutes(), estimate.toSecondsPart());
+        Session session = new Session(jvm, effort, out);
+        session.run(groups);
         Run run = new Run(
-                ("./benchmark " + typed).strip(),
-                started,
-                Machine.commit(checkout),
+                provenance,
                 effort,
-                work.measurements(),
-                work.failures());
-        out.println();
+                jvm.pytorchVersion().orElse("none"),
+                session.measurements(),
+                groups.stream().flatMap(g -> g.bars().stream()).toList(),
+                session.wrong(),
+                skipped,
+                session.failures(),
+                session.otherWork());
         if (!run.measurements().isEmpty()) {
-            report(run, out, output != null ? output : checkout.resolve("docs").resolve("benchmarks"));
+            report(run, out, folder);
         }
+        run.wrong().forEach(w -> out.println("wrong result, not timed: " + w));
         run.failures().forEach(f -> out.println("not timed: " + f));
         out.flush();
         return run.failures().isEmpty() ? 0 : 1;
     }
 
     private void report(Run run, PrintWriter out, Path folder) throws IOException {
-        out.println(new ResultTable(run).ascii());
+        out.println();
+        out.println("How many times longer than Loss4J:");
+        out.println(ResultTable.ratios(run).ascii());
+        if (!ResultTable.bars(run).isEmpty()) {
+            out.println(ResultTable.bars(run).ascii());
+        }
         if (!run.caution().isEmpty()) {
             out.println(run.caution());
         }
@@ -188,12 +246,33 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static void list(PrintWriter out) {
+    private static Map<Contender, String> obstacles(List<Group> plan, ContenderJvm jvm) {
+        Map<Contender, String> obstacles = new LinkedHashMap<>();
+        plan.stream()
+                .flatMap(g -> g.entries().stream())
+                .map(Entry::contender)
+                .distinct()
+                .forEach(c -> jvm.obstacle(c).ifPresent(o -> obstacles.put(c, o)));
+        return obstacles;
+    }
+
+    private static List<Group> without(Map<Contender, String> obstacles, List<Group> plan) {
+        return plan.stream()
+                .map(g -> g.only(e -> !obstacles.containsKey(e.contender())))
+                .filter(g -> !g.entries().isEmpty())
+                .toList();
+    }
+
+    private static void list(List<Group> plan, PrintWriter out) {
         out.println("Workloads:");
-        for (Workload w : Workload.ALL) {
-            String builtIn = w.builtIn() == null ? "nothing" : w.builtIn().name();
-            out.printf("  %-40s Deeplearning4j has %s%n", w.name(), builtIn);
-        }
+        plan.stream()
+                .flatMap(g -> g.entries().stream())
+                .map(Entry::workload)
+                .distinct()
+                .forEach(w -> out.printf(
+                        "  %-45s Deeplearning4j has %s%n",
+                        w.name(),
+                        Optional.ofNullable(BuiltIn.of(w)).map(BuiltIn::name).orElse("nothing")));
         out.println("Contenders:");
         for (Contender c : Contender.values()) {
             out.printf("  %-16s %s%n", c.id, c.description);
@@ -201,14 +280,17 @@ public final class Main implements Callable<Integer> {
         out.flush();
     }
 
-    private Effort effort(CommandLine command) {
-        return new Effort(
-                positive(command, "--rounds", rounds, 2),
-                positive(command, "--warmups", warmups, quick ? 3 : 4),
-                positive(command, "--iterations", iterations, quick ? 4 : 5),
-                positive(command, "--milliseconds", milliseconds, quick ? 250 : 500),
+    private Effort effort(CommandLine command, int entries) {
+        Effort effort = new Effort(
+                positive(command, "--repeats", repeats, quick || minutes != null ? 1 : 2),
+                positive(command, "--rounds", rounds, quick ? 5 : 16),
+                positive(command, "--milliseconds", milliseconds, quick ? 40 : 80),
+                quick ? 300 : 600,
                 positive(command, "--threads", threads, 2),
                 Duration.ofSeconds(patience));
+        return minutes == null
+                ? effort
+                : effort.within(Duration.ofMinutes(positive(command, "--minutes", minutes, 1)), entries);
     }
 
     private static int positive(CommandLine command, String option, @Nullable Integer value, int otherwise) {
@@ -221,56 +303,48 @@ public final class Main implements Callable<Integer> {
         return value;
     }
 
-    private List<Entry> entries(CommandLine command) {
-        List<Contender> who = contenders.isEmpty() ? usualContenders() : contenders;
-        List<Entry> entries = new ArrayList<>();
-        for (Workload workload : workloads(command)) {
-            for (Wanted what : wantedOf(workload)) {
-                who.stream()
-                        .distinct()
-                        .filter(c -> c.takesPartIn(workload))
-                        .forEach(c -> entries.add(new Entry(workload, what, c)));
-            }
-        }
-        if (entries.isEmpty()) {
-            throw new ParameterException(
-                    command, "Deeplearning4j has nothing for " + cases + "; name other contenders");
-        }
-        return entries;
-    }
-
-    private List<Contender> usualContenders() {
-        return quick
-                ? List.of(Contender.LOSS4J, Contender.DL4J, Contender.COPY)
-                : List.of(Contender.LOSS4J, Contender.LOSS4J_SCALAR, Contender.DL4J, Contender.COPY);
-    }
-
     /** A look at some of it must not replace the files of a whole run. */
     private boolean isPartial() {
-        return !cases.isEmpty()
-                || !wanted.isEmpty()
-                || !contenders.isEmpty() && !contenders.containsAll(usualContenders());
+        return !cases.isEmpty() || !wanted.isEmpty() || !contenders.isEmpty();
     }
 
-    private List<Wanted> wantedOf(Workload workload) {
-        if (!wanted.isEmpty()) {
-            return wanted.stream().distinct().toList();
-        }
-        return quick || workload.bar() == 0 ? List.of(Wanted.VALUE_AND_GRADIENT) : List.of(Wanted.values());
-    }
-
-    private List<Workload> workloads(CommandLine command) {
+    private List<Group> chosen(CommandLine command) {
+        List<Group> plan = new ArrayList<>(Plan.of(quick));
         for (String text : cases) {
-            if (Workload.ALL.stream().noneMatch(w -> w.name().contains(text))) {
-                throw new ParameterException(
-                        command,
-                        "no workload's name contains '" + text + "'; there are "
-                                + Workload.ALL.stream().map(Workload::name).toList());
+            if (plan.stream().noneMatch(g -> g.entries().stream().anyMatch(e -> isOf(e, text)))) {
+                plan.add(other(text, plan, command));
             }
         }
-        return Workload.ALL.stream()
-                .filter(w ->
-                        cases.isEmpty() ? !quick || w.bar() > 0 : cases.stream().anyMatch(w.name()::contains))
+        List<Group> chosen = plan.stream()
+                .map(g -> g.only(e -> (cases.isEmpty() || cases.stream().anyMatch(c -> isOf(e, c)))
+                        && (contenders.isEmpty() || contenders.contains(e.contender()))
+                        && (wanted.isEmpty() || wanted.contains(e.wanted()))))
+                .filter(g -> !g.entries().isEmpty())
                 .toList();
+        if (chosen.isEmpty()) {
+            throw new ParameterException(
+                    command, "nothing in the plan is " + cases + " by " + contenders + " for " + wanted);
+        }
+        return chosen;
+    }
+
+    private static boolean isOf(Entry entry, String text) {
+        return entry.workload().name().contains(text);
+    }
+
+    private Group other(String text, List<Group> plan, CommandLine command) {
+        try {
+            return Plan.only(Workload.named(text), wanted);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    command,
+                    "no workload's name contains '" + text + "'; there are "
+                            + plan.stream()
+                                    .flatMap(g -> g.entries().stream())
+                                    .map(p -> p.workload().name())
+                                    .distinct()
+                                    .toList()
+                            + "; or, by its full name, " + e.getMessage());
+        }
     }
 }

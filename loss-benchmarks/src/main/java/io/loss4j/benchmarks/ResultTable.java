@@ -1,98 +1,72 @@
 package io.loss4j.benchmarks;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.HorizontalAlign;
+import io.loss4j.benchmarks.timing.Wanted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** The results as text: one row per workload. */
+/** The results as tables. */
 final class ResultTable {
-    private final List<String> header = new ArrayList<>(List.of("case", "asked for"));
-    private final List<List<String>> rows = new ArrayList<>();
+    private ResultTable() {}
 
-    ResultTable(Run run) {
+    /** One row per workload: times of all, and how much longer the others take. */
+    static TextTable times(Run run) {
         List<Comparison> comparisons = run.comparisons();
         List<Contender> present = Arrays.stream(Contender.values())
                 .filter(c -> comparisons.stream().anyMatch(comparison -> comparison.of(c) != null))
                 .toList();
+        List<String> header = new ArrayList<>(List.of("case"));
         present.forEach(c -> header.add(c.id));
-        List<Contender> slower = present.contains(Contender.LOSS4J)
-                ? present.stream().filter(Contender::isDl4j).toList()
-                : List.of();
-        slower.forEach(c -> header.add(c.id + " : loss4j"));
-        boolean bars = slower.contains(Contender.DL4J);
-        if (bars) {
-            header.add("bar");
-        }
-        boolean floor = present.contains(Contender.LOSS4J) && present.contains(Contender.COPY);
-        if (floor) {
-            header.add("loss4j : copy");
-        }
+        TextTable table = new TextTable(1, header);
         for (Comparison comparison : comparisons) {
-            List<String> row = new ArrayList<>(List.of(comparison.workload.name(), comparison.wanted.toString()));
-            present.forEach(c -> row.add(time(comparison.of(c))));
-            slower.forEach(c -> row.add(ratio(comparison.ratio(c, Contender.LOSS4J))));
-            if (bars) {
-                row.add(bar(comparison));
-            }
-            if (floor) {
-                row.add(ratio(comparison.ratio(Contender.LOSS4J, Contender.COPY)));
-            }
-            rows.add(row);
+            List<String> row = new ArrayList<>(List.of(name(comparison)));
+            present.forEach(c -> row.add(Optional.ofNullable(comparison.of(c))
+                    .map(m -> m.times().asTime())
+                    .orElse("")));
+            table.add(row);
         }
+        return table;
     }
 
-    private static String time(@Nullable Measurement measurement) {
-        return measurement == null ? "" : measurement.times().asTime();
-    }
-
-    private static String ratio(@Nullable Times ratio) {
-        return ratio == null ? "" : ratio.asRatio();
-    }
-
-    /** Bars hold for value and gradient together; with a question mark where the machine was busy. */
-    private static String bar(Comparison comparison) {
-        Times ratio = comparison.ratio(Contender.DL4J, Contender.LOSS4J);
-        double bar = comparison.workload.bar();
-        if (ratio == null || bar == 0 || comparison.wanted != Wanted.VALUE_AND_GRADIENT) {
-            return "";
+    /** One row per workload: how many times longer than Loss4J the others take. */
+    static TextTable ratios(Run run) {
+        List<Comparison> comparisons = run.comparisons().stream()
+                .filter(c -> c.of(Contender.LOSS4J) != null && c.measurements().size() > 1)
+                .toList();
+        List<Contender> others = Arrays.stream(Contender.values())
+                .filter(c ->
+                        c != Contender.LOSS4J && comparisons.stream().anyMatch(comparison -> comparison.of(c) != null))
+                .toList();
+        List<String> header = new ArrayList<>(List.of("case"));
+        others.forEach(c -> header.add(c.id + " : loss4j"));
+        TextTable table = new TextTable(1, header);
+        for (Comparison comparison : comparisons) {
+            List<String> row = new ArrayList<>(List.of(name(comparison)));
+            others.forEach(c -> row.add(
+                    comparison.ratio(c, Contender.LOSS4J).map(Times::asRatio).orElse("")));
+            table.add(row);
         }
-        boolean disturbed = comparison.measurements().stream().anyMatch(Measurement::isDisturbed);
-        return String.format(
-                Locale.ROOT, "%.0f, %s%s", bar, ratio.median() >= bar ? "met" : "missed", disturbed ? "?" : "");
+        return table;
     }
 
-    String ascii() {
-        List<Column> columns = new ArrayList<>();
-        for (int i = 0; i < header.size(); i++) {
-            HorizontalAlign side = i < 2 ? HorizontalAlign.LEFT : HorizontalAlign.RIGHT;
-            columns.add(new Column()
-                    .header(header.get(i))
-                    .headerAlign(side)
-                    .dataAlign(side)
-                    .maxWidth(60));
+    private static String name(Comparison comparison) {
+        return comparison.workload
+                + (comparison.wanted == Wanted.VALUE_AND_GRADIENT ? "" : ", " + comparison.wanted + " only");
+    }
+
+    /** One row per bar that was compared. */
+    static TextTable bars(Run run) {
+        TextTable table = new TextTable(2, List.of("case", "compared", "bar", "found", ""));
+        for (Bar bar : run.bars()) {
+            run.found(bar)
+                    .ifPresent(found -> table.add(List.of(
+                            bar.ours().workload().name(),
+                            bar.text(),
+                            bar.expected(),
+                            found.asRatio(),
+                            bar.isMet(found.median()) ? "met" : "missed")));
         }
-        return AsciiTable.builder()
-                .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS)
-                .data(
-                        columns.toArray(Column[]::new),
-                        rows.stream().map(r -> r.toArray(String[]::new)).toArray(String[][]::new))
-                .asString();
-    }
-
-    String markdown() {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(header);
-        lines.add(
-                header.stream().map(h -> header.indexOf(h) < 2 ? "---" : "---:").toList());
-        lines.addAll(rows);
-        return lines.stream()
-                .map(cells -> cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")))
-                .collect(Collectors.joining());
+        return table;
     }
 }

@@ -2,10 +2,12 @@ package io.loss4j.benchmarks;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 
 /** Times per call in microseconds, or ratios of such; never empty. */
 final class Times {
+    /** The tenth part at either end is left to the neighbours of this machine. */
+    private static final double TAIL = 0.1;
+
     private final double[] sorted;
 
     Times(double... values) {
@@ -14,11 +16,6 @@ final class Times {
         }
         this.sorted = values.clone();
         Arrays.sort(sorted);
-    }
-
-    Times and(Times others) {
-        return new Times(DoubleStream.concat(Arrays.stream(sorted), Arrays.stream(others.sorted))
-                .toArray());
     }
 
     double min() {
@@ -30,30 +27,42 @@ final class Times {
     }
 
     double median() {
-        int half = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        return quantile(0.5);
     }
 
-    /** From the smallest to the largest. */
-    double[] sorted() {
-        return sorted.clone();
+    /** What all but a tenth exceed. */
+    double low() {
+        return quantile(TAIL);
+    }
+
+    /** What all but a tenth stay below. */
+    double high() {
+        return quantile(1 - TAIL);
+    }
+
+    /** Between two values by their distance. */
+    private double quantile(double share) {
+        double at = share * (sorted.length - 1);
+        int below = (int) at;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 
     /** Such as {@code 0.812 ms (0.801 to 0.904)}. */
     String asTime() {
         boolean small = median() < 1000;
         double unit = small ? 1 : 1000;
-        return digits(median() / unit) + (small ? " us (" : " ms (") + digits(min() / unit) + " to "
-                + digits(max() / unit) + ")";
+        return digits(median() / unit) + (small ? " us (" : " ms (") + digits(low() / unit) + " to "
+                + digits(high() / unit) + ")";
     }
 
     /** Such as {@code 45.2 (43.1 to 47.8)}. */
     String asRatio() {
-        return digits(median()) + " (" + digits(min()) + " to " + digits(max()) + ")";
+        return digits(median()) + " (" + digits(low()) + " to " + digits(high()) + ")";
     }
 
     /** Three digits, never an exponent. */
-    private static String digits(double value) {
+    static String digits(double value) {
         int decimals = value < 10 ? 2 : value < 100 ? 1 : 0;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }

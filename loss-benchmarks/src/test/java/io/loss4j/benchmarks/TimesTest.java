@@ -7,19 +7,23 @@ import org.junit.jupiter.api.Test;
 
 class TimesTest {
     @Test
-    void medianAndExtremes() {
+    void medianAndTails() {
         Times odd = new Times(5, 1, 3);
         assertEquals(1, odd.min());
         assertEquals(3, odd.median());
         assertEquals(5, odd.max());
-        assertEquals(4, odd.and(new Times(100)).median());
+        assertEquals(2.5, new Times(1, 2, 3, 4).median());
+        Times eleven = new Times(10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+        assertEquals(1, eleven.low(), 1e-12);
+        assertEquals(9, eleven.high(), 1e-12);
+        assertEquals(7, new Times(7).high());
         assertThrows(IllegalArgumentException.class, Times::new);
     }
 
     @Test
     void text() {
-        assertEquals("5.20 us (4.99 to 12.3)", new Times(5.2, 4.987, 12.34).asTime());
-        assertEquals("1.50 ms (0.90 to 116)", new Times(1500, 900, 116_000).asTime());
-        assertEquals("45.2 (3.00 to 120)", new Times(45.16, 3, 120.4).asRatio());
+        assertEquals("5.20 us (5.20 to 5.20)", new Times(5.2).asTime());
+        assertEquals("1.50 ms (1.02 to 93.1)", new Times(1500, 900, 116_000).asTime());
+        assertEquals("45.2 (11.4 to 105)", new Times(45.16, 3, 120.4).asRatio());
     }
 }

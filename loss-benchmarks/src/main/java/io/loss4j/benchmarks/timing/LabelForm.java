@@ -1,11 +1,13 @@
-package io.loss4j.benchmarks;
+package io.loss4j.benchmarks.timing;
 
 /** What the labels of a workload look like. */
-enum LabelForm {
+public enum LabelForm {
     /** One class index per row: INT [rows, 1]. */
     INDEX("/index"),
     /** A one and zeros in every row, which nobody is told: FLOAT [rows, columns]. */
     ONE_HOT("/dense"),
+    /** A distribution in every row: FLOAT [rows, columns]. */
+    SOFT("/soft"),
     /** Zeros and ones: FLOAT [rows, columns]. */
     YES_NO(""),
     /** Any numbers: FLOAT [rows, columns]. */

@@ -1,4 +1,4 @@
-package io.loss4j.benchmarks;
+package io.loss4j.benchmarks.timing;
 
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.InputForm;
@@ -6,42 +6,35 @@ import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.SoftmaxLoss;
 import java.util.Arrays;
 import java.util.Locale;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The right answer, by the scalar formula in double. Every contender is held against it before it is timed, in the very
  * process in which it is timed; so all agree with each other.
  */
-final class Reference {
-    private static final double TOLERANCE = 1e-3;
+public final class Reference {
+    /** Gradients below this are compared by their difference. */
+    private static final double SMALL = 0.1;
 
     private final double value;
     private final double[] gradient;
+    private final double tolerance;
 
-    private Reference(double value, double[] gradient) {
+    private Reference(double value, double[] gradient, double tolerance) {
         this.value = value;
         this.gradient = gradient;
+        this.tolerance = tolerance;
     }
 
-    /** Reads the batch, which must be intact. */
-    static Reference of(Workload workload, Batch batch) {
+    /** Computes it. */
+    public static Reference of(Workload workload, Numbers numbers) {
         if (workload.spec() instanceof SoftmaxLoss loss
                 && loss.input() == InputForm.LOGITS
                 && loss.logits() == LogitTransform.IDENTITY) {
-            return softmax(loss, workload, numbers(batch.predictions), numbers(batch.labels));
+            return softmax(loss, workload, numbers.predictions(), numbers.labels());
         } else if (workload.spec() instanceof ElementwiseLoss loss) {
-            return elementwise(loss, workload, numbers(batch.predictions), numbers(batch.labels));
+            return elementwise(loss, workload, numbers.predictions(), numbers.labels());
         }
         throw new IllegalArgumentException("no reference for losses like " + workload.spec());
-    }
-
-    @SuppressWarnings("try")
-    private static float[] numbers(INDArray array) {
-        try (MemoryWorkspace outside = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            return array.dup('c').data().asFloat();
-        }
     }
 
     private static Reference softmax(SoftmaxLoss loss, Workload workload, float[] z, float[] labels) {
@@ -67,7 +60,7 @@ final class Reference {
                 gradient[start + k] = derivatives[k] - Math.exp(logs[k]) * all;
             }
         }
-        return new Reference(sum, gradient);
+        return new Reference(sum, gradient, workload.precision().tolerance);
     }
 
     private static void logSoftmax(float[] z, int start, double[] logs) {
@@ -93,25 +86,50 @@ final class Reference {
             sum += formula.value(x[i], y[i]);
             gradient[i] = formula.derivative(x[i], y[i]);
         }
-        return new Reference(sum, gradient);
+        return new Reference(sum, gradient, workload.precision().tolerance);
     }
 
-    /** The sum over all rows. */
-    void checkValue(double actual) {
-        if (!(Math.abs(actual - value) <= TOLERANCE * Math.abs(value))) {
-            throw new IllegalStateException("value " + actual + ", expected " + value);
+    /**
+     * Holds one call of a contender against the right answer, and puts its predictions back.
+     *
+     * @throws WrongResult if it is not right
+     */
+    public static void check(Workload workload, Wanted wanted, Timed timed) {
+        Numbers numbers = timed.numbers();
+        Outcome outcome = timed.outcome();
+        if (outcome != Outcome.NOTHING) {
+            of(workload, numbers).check(wanted, outcome);
+        }
+        timed.restore();
+    }
+
+    /**
+     * Holds a result against this.
+     *
+     * @throws WrongResult if it is not right
+     */
+    public void check(Wanted wanted, Outcome outcome) {
+        if (wanted.hasValue()) {
+            checkValue(outcome.value());
+        }
+        if (wanted.hasGradient()) {
+            checkGradient(outcome.gradient().orElseThrow(() -> new WrongResult("no gradient")));
         }
     }
 
-    /** The derivative of that sum. */
-    void checkGradient(INDArray actual) {
-        float[] found = numbers(actual);
+    private void checkValue(double actual) {
+        if (!(Math.abs(actual - value) <= tolerance * Math.abs(value))) {
+            throw new WrongResult("value " + actual + ", expected " + value);
+        }
+    }
+
+    private void checkGradient(float[] found) {
         if (found.length != gradient.length) {
-            throw new IllegalStateException("gradient of " + found.length + " elements, expected " + gradient.length);
+            throw new WrongResult("gradient of " + found.length + " elements, expected " + gradient.length);
         }
         for (int i = 0; i < found.length; i++) {
-            if (!(Math.abs(found[i] - gradient[i]) <= TOLERANCE * (0.1 + Math.abs(gradient[i])))) {
-                throw new IllegalStateException(
+            if (!(Math.abs(found[i] - gradient[i]) <= tolerance * (SMALL + Math.abs(gradient[i])))) {
+                throw new WrongResult(
                         String.format(Locale.ROOT, "gradient %s at element %d, expected %s", found[i], i, gradient[i]));
             }
         }
