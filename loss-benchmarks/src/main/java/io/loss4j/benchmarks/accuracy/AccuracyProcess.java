@@ -30,7 +30,7 @@ public final class AccuracyProcess {
         for (Subject subject : Subject.ALL) {
             Ulps value = new Ulps();
             Ulps gradient = new Ulps();
-            if (subject.isSoftmax()) {
+            if (subject.isOfRows()) {
                 for (int classes : CLASSES) {
                     softmax(subject, classes, value, gradient);
                 }
@@ -65,7 +65,7 @@ public final class AccuracyProcess {
                 LossFunction.of(subject.spec()).withReduction(Reduction.NONE).valueAndGradient(column(x), column(y));
         float[] values = floats(result.terms());
         float[] derivatives = floats(result.gradient());
-        ElementwiseLoss formula = (ElementwiseLoss) subject.spec().formula(1);
+        ElementwiseLoss formula = (ElementwiseLoss) subject.spec();
         for (int i = 0; i < ELEMENTS; i++) {
             value.add(values[i], formula.value(x[i], y[i]), x[i], y[i]);
             gradient.add(derivatives[i], formula.derivative(x[i], y[i]), x[i], y[i]);

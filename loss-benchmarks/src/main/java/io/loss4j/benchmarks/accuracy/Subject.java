@@ -12,8 +12,10 @@ import io.loss4j.loss.AsymmetricLoss;
 import io.loss4j.loss.AsymmetricSingleLabel;
 import io.loss4j.loss.BinaryCrossEntropy;
 import io.loss4j.loss.BootstrapHard;
+import io.loss4j.loss.BootstrapSoft;
 import io.loss4j.loss.Cauchy;
 import io.loss4j.loss.Charbonnier;
+import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.EpsilonInsensitive;
 import io.loss4j.loss.GammaNll;
 import io.loss4j.loss.GemanMcclure;
@@ -30,6 +32,7 @@ import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
+import io.loss4j.loss.NormalizedCrossEntropy;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.Perceptron;
 import io.loss4j.loss.PoissonNll;
@@ -42,7 +45,6 @@ import io.loss4j.loss.SmoothL1;
 import io.loss4j.loss.SoftMargin;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
-import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.SquaredHinge;
 import io.loss4j.loss.SymmetricCrossEntropy;
 import io.loss4j.loss.TruncatedGeneralizedCrossEntropy;
@@ -56,7 +58,7 @@ import java.util.List;
  *
  * @param spec the loss
  * @param predictions from where they are drawn
- * @param labels from where they are drawn; softmax losses take class indices instead
+ * @param labels from where they are drawn; losses of rows take class indices instead
  */
 record Subject(LossSpec spec, Domain predictions, Domain labels) {
     static final List<Subject> ALL = List.of(
@@ -69,6 +71,8 @@ record Subject(LossSpec spec, Domain predictions, Domain labels) {
             softmax(new TruncatedGeneralizedCrossEntropy(0.7, 0.2)),
             softmax(new SymmetricCrossEntropy()),
             softmax(new MaeProbability()),
+            softmax(new NormalizedCrossEntropy()),
+            softmax(new BootstrapSoft(0.8)),
             softmax(new BootstrapHard(0.7)),
             softmax(new AsymmetricSingleLabel()),
             of(new SigmoidCrossEntropy(), REALS, BITS),
@@ -114,8 +118,9 @@ record Subject(LossSpec spec, Domain predictions, Domain labels) {
         return new Subject(spec, predictions, labels);
     }
 
-    boolean isSoftmax() {
-        return spec instanceof SoftmaxLoss;
+    /** Whether it looks at whole rows of classes. */
+    boolean isOfRows() {
+        return !(spec instanceof ElementwiseLoss);
     }
 
     /** The id, and parameters where there are any. */
