@@ -39,10 +39,10 @@ record Run(
             "Loss4J and Deeplearning4j are called through the same method of ILossFunction, with the layer's activation, in"
                     + " an ND4J workspace that does not grow, as losses are in a network; so nobody pays for fresh memory."
                     + " Where Deeplearning4j overwrites the predictions they are put back outside the measured time.",
-            "PyTorch computes loss and backward by autograd in tensors of its own, in inference of nothing: forward of the"
-                    + " functional loss with reduction sum, then the gradient of the predictions. Losses that it lacks are"
-                    + " composed of its operations. Its allocator keeps what is freed (glibc's MALLOC_MMAP_MAX_=0 and a"
-                    + " trim threshold of 16 GiB), without which long rows take five times longer.",
+            "PyTorch computes the functional loss with reduction sum and then the gradient of the predictions by autograd, in"
+                    + " tensors of its own. Losses that it lacks are composed of its operations. Its allocator keeps what"
+                    + " is freed (glibc's MALLOC_MMAP_MAX_=0 and a trim threshold of 16 GiB), so that it does not pay for"
+                    + " fresh memory either.",
             "The copy reads predictions and labels and writes a gradient with as many threads: no loss can be faster.");
 
     /** A warning about a busy machine, or an empty text. */

@@ -1,5 +1,7 @@
 package io.loss4j.benchmarks;
 
+import io.loss4j.benchmarks.timing.Layout;
+import io.loss4j.benchmarks.timing.Precision;
 import io.loss4j.benchmarks.timing.Wanted;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -46,10 +48,12 @@ final class SpeedChart {
                 .sorted(Comparator.comparing(c -> -c.ordinal()))
                 .filter(c -> run.comparisons().stream().anyMatch(comparison -> comparison.of(c) != null))
                 .toList();
+        // What a bar of the plan compares with others; the rest is in the tables.
         List<Comparison> comparisons = run.comparisons().stream()
                 .filter(c -> c.wanted == Wanted.VALUE_AND_GRADIENT)
-                .filter(c -> c.of(Contender.PYTORCH) != null || c.of(Contender.DL4J) != null)
+                .filter(c -> c.workload.precision() == Precision.FLOAT && c.workload.layout() == Layout.ROWS)
                 .filter(c -> c.of(Contender.LOSS4J) != null)
+                .filter(c -> c.of(Contender.PYTORCH) != null || c.of(Contender.DL4J) != null)
                 .toList();
         for (Contender contender : shown) {
             for (Comparison comparison : comparisons) {
@@ -91,6 +95,8 @@ final class SpeedChart {
         plot.getDomainAxis().setTickLabelFont(font());
         plot.getDomainAxis().setMaximumCategoryLabelWidthRatio(0.4f);
         plot.getDomainAxis().setCategoryMargin(0.2);
+        plot.getDomainAxis().setLowerMargin(0.01);
+        plot.getDomainAxis().setUpperMargin(0.01);
         plot.setBackgroundPaint(Color.WHITE);
         plot.setRangeGridlinePaint(new Color(0xDDDDDD));
         plot.setOutlineVisible(false);
