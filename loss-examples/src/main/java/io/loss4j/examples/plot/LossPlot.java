@@ -66,6 +66,30 @@ public record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
         return shape instanceof BatchLoss ? overlap(declared) : regression(declared, (RowLoss) shape);
     }
 
+    /**
+     * A loss as it treats the rows of one class: its value and its gradient by the logit of that class, along the margin
+     * by which this logit is ahead of all others.
+     *
+     * @param loss takes logits of classes that exclude each other
+     * @param classes how many
+     * @param label the true class
+     */
+    public static LossPlot margin(LossFunction loss, int classes, int label) {
+        double[] labels = new double[classes];
+        labels[label] = 1;
+        Line line = at -> {
+            double[] logits = new double[classes];
+            logits[label] = at;
+            return logits;
+        };
+        LossFunction sum = loss.withReduction(Reduction.SUM);
+        return sample(
+                "margin: logit of the true class minus the others",
+                -6,
+                6,
+                List.of(new Case("", sum, line, labels, false, label)));
+    }
+
     /** The logit of the true class ahead of two others, or its probability. */
     private static LossPlot margin(LossSpec spec) {
         double[] label = {1, 0, 0};
@@ -166,7 +190,7 @@ public record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
     }
 
     /** One curve of values and one of gradients; stacked: predictions are rows of one column. */
-    private record Case(String name, LossSpec spec, Line line, double[] labels, boolean stacked, int shown) {
+    private record Case(String name, LossFunction loss, Line line, double[] labels, boolean stacked, int shown) {
         Case(String name, LossSpec spec, Line line, double[] labels) {
             this(name, spec, line, labels, false);
         }
@@ -175,14 +199,16 @@ public record LossPlot(String axis, double[] x, Map<String, double[]> curves) {
             this(name, spec, line, labels, stacked, 0);
         }
 
+        Case(String name, LossSpec spec, Line line, double[] labels, boolean stacked, int shown) {
+            this(name, LossFunction.of(spec).withReduction(Reduction.SUM), line, labels, stacked, shown);
+        }
+
         LossResult at(double at) {
             double[] x = line.predictions(at);
             int rows = stacked ? x.length : 1;
-            return LossFunction.of(spec)
-                    .withReduction(Reduction.SUM)
-                    .valueAndGradient(
-                            Nd4j.createFromArray(x).reshape(rows, x.length / rows),
-                            Nd4j.createFromArray(labels).reshape(rows, labels.length / rows));
+            return loss.valueAndGradient(
+                    Nd4j.createFromArray(x).reshape(rows, x.length / rows),
+                    Nd4j.createFromArray(labels).reshape(rows, labels.length / rows));
         }
     }
 

@@ -29,7 +29,7 @@ public record Picture(JFreeChart chart, int width, int height) {
         chart.draw(graphics, new Rectangle(width, height));
         StringWriter text = new StringWriter();
         graphics.write(text);
-        return text.toString().strip();
+        return text.toString().replaceFirst("<!DOCTYPE[^>]*>\\s*", "").strip(); // or parsers look for its DTD
     }
 
     /** Writes it as PNG. */
