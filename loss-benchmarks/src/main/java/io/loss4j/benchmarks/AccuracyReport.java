@@ -22,8 +22,9 @@ final class AccuracyReport {
 
             Large numbers of ulp stand where the right number is close to 0 because two nearly equal numbers are \
             subtracted, of which prediction and label are only known to single precision themselves; the last columns say \
-            at which prediction and label (softmax: right number and number of classes). A loss at 0.5 in both columns has \
-            no kernel for this case and runs by its formula.
+            at which prediction and label (softmax: right number and number of classes). A loss at 0.5 in all columns of \
+            worst errors runs by its formula. Results below 2^-126, the smallest normal float, may be flushed to 0 and \
+            are counted in units of it; 2^24 (1.678e7) means that a factor of a larger result was flushed.
 
             """;
 

@@ -4,14 +4,12 @@ import java.util.Locale;
 
 /** Errors in units in the last place of the right number, as a float. */
 final class Ulps {
-    private static final double LEAST = Math.ulp(Float.MIN_NORMAL);
-
     private double worst;
     private double sum;
     private long count;
     private String where = "";
 
-    /** What a float is off; results below the smallest normal float may be flushed to 0. */
+    /** What a float is off; results below the smallest normal float may be flushed to 0, so that is their unit. */
     static double between(double found, double right) {
         if (Double.compare(found, right) == 0) {
             return 0; // also both infinite, or both NaN
@@ -21,7 +19,7 @@ final class Ulps {
     }
 
     private static double unit(double right) {
-        return Math.max(LEAST, Math.ulp((float) right));
+        return Math.abs(right) < Float.MIN_NORMAL ? Float.MIN_NORMAL : Math.ulp((float) right);
     }
 
     void add(double found, double right, double x, double y) {
