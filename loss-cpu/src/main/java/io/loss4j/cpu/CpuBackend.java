@@ -49,10 +49,18 @@ public final class CpuBackend implements LossBackend {
 
     /** Whether a fast kernel computes the job, not the formula of its loss. */
     private static boolean hasKernel(LossJob job) {
+        return job.spec() instanceof SoftmaxLoss
+                ? isSingle(job) || !SoftmaxKernel.supports(job)
+                : isSingle(job) && TileFunction.of(job.spec()) != null;
+    }
+
+    private static RowKernel softmax(LossJob job, Primitives primitives) {
+        if (!SoftmaxKernel.supports(job)) {
+            return new ProbabilityRows(job, primitives);
+        }
         return isSingle(job)
-                && (job.spec() instanceof SoftmaxLoss
-                        ? SoftmaxKernel.supports(job)
-                        : TileFunction.of(job.spec()) != null);
+                ? new SoftmaxKernel(job, primitives)
+                : new FormulaRows(job, tileRows -> new SoftmaxFormula(job, tileRows, primitives));
     }
 
     @Override
@@ -71,11 +79,8 @@ public final class CpuBackend implements LossBackend {
     private static double rows(LossJob job) {
         Primitives primitives = Simd.primitives();
         if (job.spec() instanceof SoftmaxLoss) {
-            RowKernel kernel = hasKernel(job)
-                    ? new SoftmaxKernel(job, primitives)
-                    : new FormulaRows(job, tileRows -> new SoftmaxFormula(job, tileRows, primitives));
             return Crew.run(
-                    kernel,
+                    softmax(job, primitives),
                     job.predictions().rows(),
                     job.elements(),
                     job.outputs().classes());

@@ -73,12 +73,12 @@ final class Crew {
         return elements < ALONE_BELOW ? 1 : threads();
     }
 
-    /** Runs all rows, adds up their totals by class if they are wanted, and returns the sum of the chunks in their order. */
+    /** Runs all rows, adds up their totals by class if they are wanted, and returns the sum of their terms. */
     static double run(RowKernel kernel, long rows, long elements, @Nullable ClassTotals totals) {
         int chunkRows = kernel.chunkRows();
         long chunks = (rows + chunkRows - 1) / chunkRows;
         if (chunks == 1) {
-            return kernel.worker().process(0, (int) rows, totals);
+            return kernel.sum(new double[] {kernel.worker().process(0, (int) rows, totals)});
         }
         if (chunks > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(rows + " rows are too many");
@@ -98,11 +98,7 @@ final class Crew {
         }
         awaitUninterruptibly(finished);
         shift.rethrow();
-        double sum = 0;
-        for (double part : sums) {
-            sum += part;
-        }
-        return sum;
+        return kernel.sum(sums);
     }
 
     /** One helper's part in a job; called off if the work is done before it starts. */

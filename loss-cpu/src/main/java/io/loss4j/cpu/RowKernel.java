@@ -8,6 +8,15 @@ interface RowKernel {
     /** Rows are handed out in multiples of this; it depends on the job alone, so that sums keep their order. */
     int chunkRows();
 
+    /** The unscaled sum of all terms from the sums of the chunks, added up in an order that depends on the job alone. */
+    default double sum(double[] chunks) {
+        double sum = 0;
+        for (double part : chunks) {
+            sum += part;
+        }
+        return sum;
+    }
+
     /** A worker's own view of the job, with its scratch memory. */
     Worker worker();
 

@@ -39,6 +39,9 @@ final class SoftmaxKernel implements RowKernel {
     /** Elements in a chunk of work. */
     private static final int CHUNK = 1 << 15;
 
+    /** Rows of more columns are handed out one or a few at a time: half a dozen of them must keep all threads busy. */
+    private static final int HUGE = 1 << 12;
+
     private final LossJob job;
     private final Primitives primitives;
     private final int columns;
@@ -50,6 +53,8 @@ final class SoftmaxKernel implements RowKernel {
     private final float logitScale;
     private final float @Nullable [] bias;
     private final double @Nullable [] margin;
+    /** The terms of all rows if rows are huge; else null. */
+    private final double @Nullable [] termsOfRows;
 
     SoftmaxKernel(LossJob job, Primitives primitives) {
         this.job = job;
@@ -64,6 +69,9 @@ final class SoftmaxKernel implements RowKernel {
         logitScale = (float) transform.scale();
         bias = singles(transform.bias());
         margin = transform.margin();
+        long rows = job.predictions().rows();
+        boolean apart = columns > HUGE && rows < 1 << 30 && job.outputs().classes() == null;
+        termsOfRows = apart ? new double[(int) rows] : null;
     }
 
     static boolean supports(LossJob job) {
@@ -81,11 +89,19 @@ final class SoftmaxKernel implements RowKernel {
         return narrowed;
     }
 
-    /** The same for both layouts, so that chunk sums agree. */
+    /** The same for both layouts, so that chunk sums agree; of huge rows the terms are added one by one. */
     @Override
     public int chunkRows() {
+        if (termsOfRows != null) {
+            return across ? tileRows() : Math.max(1, CHUNK / columns);
+        }
         int unit = columns <= SHORT ? MOST_TILE_ROWS : 64;
         return Math.max(unit, CHUNK / columns / unit * unit);
+    }
+
+    @Override
+    public double sum(double[] chunks) {
+        return RowKernel.super.sum(termsOfRows == null ? chunks : termsOfRows);
     }
 
     private int tileRows() {
@@ -175,6 +191,9 @@ final class SoftmaxKernel implements RowKernel {
                 }
                 for (int r = 0; r < n; r++) {
                     sum += terms[r];
+                }
+                if (termsOfRows != null) {
+                    System.arraycopy(terms, 0, termsOfRows, (int) row, n);
                 }
                 if (outputs.terms() != null) {
                     outputs.terms().store(terms, 0, row, n, 0, 1);

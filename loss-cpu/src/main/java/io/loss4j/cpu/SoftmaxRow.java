@@ -23,6 +23,8 @@ final class SoftmaxRow {
     /** Exponentials of the logits minus the largest. */
     private final double[] exp;
 
+    private double slope;
+
     SoftmaxRow(LossJob job) {
         SoftmaxLoss loss = (SoftmaxLoss) job.spec();
         columns = job.predictions().columns();
@@ -120,19 +122,34 @@ final class SoftmaxRow {
     }
 
     private double fromLogs(double[] x, double[] e, double[] gradient) {
-        boolean probabilities = input == InputForm.PROBABILITIES;
         double value = 0;
         for (int k = 0; k < columns; k++) {
             gradient[k] = 0;
-            if (e[k] == 0) {
-                continue;
+            if (e[k] != 0) {
+                value += ofClass(k, x[k], e[k]);
+                gradient[k] = slope;
             }
-            double l = probabilities ? Math.log(x[k]) : x[k];
-            boolean floored = probabilities && l < LOG_FLOOR;
-            value += e[k] * formula(k).value(floored ? LOG_FLOOR : l);
-            double slope = floored ? 0 : formula(k).derivative(l);
-            gradient[k] = slope == 0 ? 0 : e[k] * slope / (probabilities ? x[k] : 1);
         }
         return value;
+    }
+
+    /**
+     * The part of one class in a row of probabilities or their logarithms; its derivative is then {@link #slope}.
+     *
+     * @param x the prediction
+     * @param weight the target, not 0
+     */
+    double ofClass(int k, double x, double weight) {
+        boolean probabilities = input == InputForm.PROBABILITIES;
+        double l = probabilities ? Math.log(x) : x;
+        boolean floored = probabilities && l < LOG_FLOOR;
+        double derivative = floored ? 0 : formula(k).derivative(l);
+        slope = derivative == 0 ? 0 : weight * derivative / (probabilities ? x : 1);
+        return weight * formula(k).value(floored ? LOG_FLOOR : l);
+    }
+
+    /** The derivative that {@link #ofClass} found last. */
+    double slope() {
+        return slope;
     }
 }

@@ -149,6 +149,26 @@ class SoftmaxKernelTest {
         }
     }
 
+    /** More columns than rows that are handed out together; 16 rows make one tile across, 17 another. */
+    @Test
+    void r5_1_r4_3_hugeRowsGiveTheSameBitsInBothOrdersForAnyNumberOfThreads() {
+        for (int rows : new int[] {1, 2, 17}) {
+            INDArray z = logits(rows, 5003);
+            INDArray y = labels(rows, 5003);
+            for (LossFunction loss : losses(5003)) {
+                System.setProperty(Crew.PROPERTY, "1");
+                LossResult alone = loss.valueAndGradient(z, y);
+                System.setProperty(Crew.PROPERTY, "2");
+                LossResult together = loss.valueAndGradient(z, y);
+                LossResult f = loss.valueAndGradient(z.dup('f'), y);
+                assertEquals(alone.value(), together.value(), 0);
+                assertEquals(alone.value(), f.value(), 0);
+                assertEquals(alone.gradient(), together.gradient());
+                assertEquals(alone.gradient(), f.gradient().dup('c'));
+            }
+        }
+    }
+
     @Test
     void r2_4_valueOnlyGradientOnlyAndBothAgreeBitForBit() {
         for (int columns : COLUMNS) {

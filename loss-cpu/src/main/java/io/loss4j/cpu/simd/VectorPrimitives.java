@@ -10,6 +10,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -30,6 +31,10 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorPrimitives implements Primitives {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    /** Moves the upper half down. {@code convert(F2D, 1)} is slow on JDK 17, and a second species makes it box all. */
+    private static final VectorShuffle<Float> UPPER_HALF =
+            VectorShuffle.fromOp(SPECIES, i -> (i + SPECIES.length() / 2) % SPECIES.length());
+
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     /** As many as there are floats. */
     private static final VectorSpecies<Short> SHORTS =
@@ -520,7 +525,7 @@ public final class VectorPrimitives implements Primitives {
         for (int i = 0; i < whole; i += LANES) {
             FloatVector v = FloatVector.fromArray(SPECIES, x, i);
             a = a.add(v.convert(VectorOperators.F2D, 0));
-            b = b.add(v.convert(VectorOperators.F2D, 1));
+            b = b.add(v.rearrange(UPPER_HALF).convert(VectorOperators.F2D, 0));
         }
         double sum = 0;
         double[] lanes = new double[2 * DOUBLES.length()];
