@@ -6,7 +6,12 @@ final class Logistic {
 
     /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|): the second form cannot overflow. */
     static double softplus(double x) {
-        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        return Math.max(x, 0) + tail(x);
+    }
+
+    /** log(1 + e^-|x|), what softplus(x) and softplus(-x) have in common. */
+    static double tail(double x) {
+        return Math.log1p(Math.exp(-Math.abs(x)));
     }
 
     /** 1 / (1 + e^-x), in the form whose exponential is at most 1, so that small results keep all their digits. */

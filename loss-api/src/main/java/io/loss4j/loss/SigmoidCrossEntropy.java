@@ -30,8 +30,9 @@ public record SigmoidCrossEntropy() implements BinaryLoss {
 
     @Override
     public double value(double x, double y, double positiveWeight) {
-        return Probability.weighted(positiveWeight * y, Logistic.softplus(-x))
-                + Probability.weighted(1 - y, Logistic.softplus(x));
+        double tail = Logistic.tail(x); // of both
+        return Probability.weighted(positiveWeight * y, Math.max(-x, 0) + tail)
+                + Probability.weighted(1 - y, Math.max(x, 0) + tail);
     }
 
     @Override

@@ -39,6 +39,11 @@ final class ElementwiseFormula implements RowKernel {
         /** Labels before smoothing, if they are to be counted. */
         private final double[] given = new double[job.outputs().classes() == null ? 0 : size];
 
+        /** A formula that nobody asks for is not computed: a network asks for the value and the gradient in turn. */
+        private final boolean wantsTerms = job.outputs().value()
+                || job.outputs().terms() != null
+                || job.outputs().classes() != null;
+
         private final double[] value = new double[size];
         private final double[] gradient = new double[size];
         private final double[] weights = new double[size];
@@ -97,14 +102,15 @@ final class ElementwiseFormula implements RowKernel {
                 return;
             }
             ElementwiseLoss formula = loss.columns() == 0 ? loss : loss.forColumn(column);
-            double factor = w * job.scale();
             double @Nullable [] positive = job.weights().positive();
-            if (positive != null && formula instanceof BinaryLoss binary) {
-                value[i] = w * binary.value(x[i], y[i], positive[column]);
-                gradient[i] = factor * binary.derivative(x[i], y[i], positive[column]);
-            } else {
-                value[i] = w * formula.value(x[i], y[i]);
-                gradient[i] = factor * formula.derivative(x[i], y[i]);
+            BinaryLoss weighted = positive != null && formula instanceof BinaryLoss binary ? binary : null;
+            double p = weighted == null || positive == null ? 1 : positive[column];
+            if (wantsTerms) {
+                value[i] = w * (weighted == null ? formula.value(x[i], y[i]) : weighted.value(x[i], y[i], p));
+            }
+            if (tile.gradient != null) {
+                double slope = weighted == null ? formula.derivative(x[i], y[i]) : weighted.derivative(x[i], y[i], p);
+                gradient[i] = w * job.scale() * slope;
             }
         }
     }
