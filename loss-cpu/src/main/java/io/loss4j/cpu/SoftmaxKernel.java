@@ -339,14 +339,52 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
+        // Four sums at a time, as a single one would wait for itself; in the same order in both layouts.
+
         /** The sum of the targets of a row, which {@link #softTargets} then holds. */
         final double loadSoftTargets(int r) {
-            targets.effective(r, softTargets);
-            double sum = 0;
-            for (double t : softTargets) {
-                sum += t;
+            double[] t = softTargets;
+            targets.effective(r, t);
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int k = 0;
+            for (; k <= columns - 4; k += 4) {
+                a += t[k];
+                b += t[k + 1];
+                c += t[k + 2];
+                d += t[k + 3];
             }
-            return sum;
+            for (; k < columns; k++) {
+                a += t[k];
+            }
+            return a + b + (c + d);
+        }
+
+        /** The sum of the targets times the logits minus the largest; the logits lie at equal distance. */
+        final double productOfSoftTargets(float[] x, int at, int step, float max) {
+            double[] t = softTargets;
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int k = 0;
+            for (int i = at; k <= columns - 4; k += 4, i += 4 * step) {
+                a += product(t[k], x[i] - max);
+                b += product(t[k + 1], x[i + step] - max);
+                c += product(t[k + 2], x[i + 2 * step] - max);
+                d += product(t[k + 3], x[i + 3 * step] - max);
+            }
+            for (; k < columns; k++) {
+                a += product(t[k], x[at + k * step] - max);
+            }
+            return a + b + (c + d);
+        }
+
+        /** Logits may be infinite where the target is 0. */
+        private static double product(double target, float distance) {
+            return target == 0 ? 0 : target * distance;
         }
     }
 
@@ -430,12 +468,9 @@ final class SoftmaxKernel implements RowKernel {
 
         private void severalTargets(long row, int r, float max) {
             double sum = loadSoftTargets(r);
-            double product = 0;
+            double product = productOfSoftTargets(x, 0, 1, max);
             for (int k = 0; k < columns; k++) {
                 t[k] = (float) softTargets[k];
-                if (softTargets[k] != 0) {
-                    product += softTargets[k] * (x[k] - max);
-                }
             }
             double total = primitives.exponentials(x, max, e, padded, partial);
             if (!isOrdinary(r, max, total)) {
@@ -619,14 +654,10 @@ final class SoftmaxKernel implements RowKernel {
                     soft = new float[columns * pitch];
                 }
                 softSum[r] = loadSoftTargets(r);
-                double product = 0;
                 for (int k = 0; k < columns; k++) {
                     soft[k * pitch + r] = (float) softTargets[k];
-                    if (softTargets[k] != 0) {
-                        product += softTargets[k] * (x[k * pitch + r] - max[r]);
-                    }
                 }
-                softProduct[r] = product;
+                softProduct[r] = productOfSoftTargets(x, r, pitch, max[r]);
             }
         }
 

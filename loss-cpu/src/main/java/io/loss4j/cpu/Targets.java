@@ -278,9 +278,28 @@ final class Targets {
         }
         double spread = spread(r);
         double kept = 1 - labels.smoothing();
+        if (classWeights == null && mask == null) {
+            unweighted(r, kept, spread, targets);
+            return;
+        }
         for (int k = 0; k < columns; k++) {
             double w = labelWeight(r, k);
             targets[k] = w == 0 ? 0 : w * (kept * original(r, k) + spread);
+        }
+    }
+
+    private void unweighted(int r, double kept, double spread, double[] targets) {
+        if (named[r] >= 0) {
+            Arrays.fill(targets, 0, columns, spread);
+            targets[named[r]] = kept * given[r] + spread;
+        } else if (doubles.length > 0) {
+            for (int k = 0; k < columns; k++) {
+                targets[k] = kept * doubles[r * columns + k] + spread;
+            }
+        } else {
+            for (int k = 0; k < columns; k++) {
+                targets[k] = kept * singles[r * columns + k] + spread;
+            }
         }
     }
 
