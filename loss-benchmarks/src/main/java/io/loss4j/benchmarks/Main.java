@@ -285,7 +285,7 @@ public final class Main implements Callable<Integer> {
                 positive(command, "--repeats", repeats, quick || minutes != null ? 1 : 2),
                 positive(command, "--rounds", rounds, quick ? 5 : 16),
                 positive(command, "--milliseconds", milliseconds, quick ? 40 : 80),
-                quick ? 300 : 600,
+                quick ? 500 : 800,
                 positive(command, "--threads", threads, 2),
                 Duration.ofSeconds(patience));
         return minutes == null

@@ -17,7 +17,7 @@ final class Session {
     /** A JVM is warm when it has not become faster than this for some turns. */
     private static final double FASTER = 0.95;
 
-    private static final int STILL = 4;
+    private static final int STILL = 6;
     /** Turns of warming up, at most. */
     private static final int MOST_TURNS = 60;
 
