@@ -94,21 +94,22 @@ public final class LossJson {
      *     take their defaults
      */
     public static LossSpec read(JsonNode node) {
-        return read(node, 0);
+        return read(node, "loss", 0);
     }
 
-    private static LossSpec read(JsonNode node, int depth) {
+    /** Who is to blame: the loss itself, or the parameter that holds it. */
+    private static LossSpec read(JsonNode node, String who, int depth) {
         if (depth > DEEPEST) {
             throw new LossInputException(
                     "L4J-J06",
-                    "loss",
+                    who,
                     "losses inside losses, more than " + DEEPEST + " deep",
                     "add them up in one weighted_sum");
         }
-        object("loss", node, FIELDS);
+        object(who, node, FIELDS);
         JsonNode id = node.get("id");
         if (id == null || !id.isTextual()) {
-            throw wrong("loss", "id", id, "the id of a loss, such as \"softmax_cross_entropy\"");
+            throw wrong(who, "id", id, "the id of a loss, such as \"softmax_cross_entropy\"");
         }
         LossType<?> type = LossCatalogue.type(id.textValue());
         JsonNode version = node.get("version");
@@ -143,10 +144,12 @@ public final class LossJson {
     private static Object losses(String who, String name, JsonNode node, int depth) {
         if (node.isArray()) {
             List<LossSpec> losses = new ArrayList<>(node.size());
-            node.forEach(loss -> losses.add(read(loss, depth)));
+            for (JsonNode loss : node) {
+                losses.add(read(loss, who + "." + name + "[" + losses.size() + "]", depth));
+            }
             return losses;
         } else if (node.isObject()) {
-            return read(node, depth);
+            return read(node, who + "." + name, depth);
         }
         throw wrong(who, name, node, "a loss or a list of losses");
     }

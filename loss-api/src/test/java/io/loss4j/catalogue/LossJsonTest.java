@@ -65,7 +65,10 @@ class LossJsonTest {
         refused("L4J-J05", "loss is 3, expected a loss", spec("scaled", "'factor':1,'loss':3"));
         refused("L4J-P04", "parameter loss is", spec("scaled", "'factor':1,'loss':[]"));
         refused("L4J-P04", "parameter losses is", spec("weighted_sum", "'losses':{'id':'huber'}"));
-        refused("L4J-J05", "loss: value is 1, expected an object", spec("weighted_sum", "'losses':[1]"));
+        refused(
+                "L4J-J05",
+                "weighted_sum.losses[0]: value is 1, expected an object",
+                spec("weighted_sum", "'losses':[1]"));
         refused("L4J-P05", "losses is empty", spec("weighted_sum", "'losses':[]"));
         refused("L4J-J02", "is not known", spec("weighted_sum", "'losses':[{'id':'java.net.URL'}]"));
         refused("L4J-P01", "unknown parameter", spec("weighted_sum", "'losses':[{'id':'huber','params':{'x':1}}]"));

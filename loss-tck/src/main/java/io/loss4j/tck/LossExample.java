@@ -153,6 +153,16 @@ public record LossExample(
         return spec.input() == InputForm.LOGITS && spec.activation() == Activation.SOFTMAX && !isBatch(spec);
     }
 
+    /** Whether it counts probabilities that it makes of logits. Scores have none: an infinite one costs infinitely much. */
+    static boolean isOverlapOfLogits(LossSpec spec) {
+        LossSpec shape = shape(spec);
+        boolean overlap = shape instanceof BatchLoss || shape instanceof WeighedRowLoss;
+        return overlap
+                && !isSum(spec)
+                && spec.input() == InputForm.LOGITS
+                && !spec.id().equals("lovasz_hinge");
+    }
+
     /** How many labels there are for so many predictions. */
     static int labelColumns(LossSpec spec, int columns) {
         return shaped(spec, columns).loss() instanceof RowLoss row ? row.labelColumns(columns) : columns;

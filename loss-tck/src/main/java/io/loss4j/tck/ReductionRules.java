@@ -69,12 +69,18 @@ final class ReductionRules extends Chapter {
     }
 
     void meanOverNothingIsZero(LossExample example, Tests tests) {
-        int columns = example.columnsNear(K);
+        int fewest = example.columnsNear(1);
+        meanOverNothingIsZero(example, tests, example.columnsNear(K), reductions(example));
+        meanOverNothingIsZero(example, tests, fewest, List.of(Reduction.WEIGHTED_MEAN));
+    }
+
+    private void meanOverNothingIsZero(LossExample example, Tests tests, int columns, List<Reduction> reductions) {
+        String which = ", " + columns + " columns";
         LossFunction plain = sum(example, columns);
         LabelForm form = LabelForm.of(plain.spec(), columns).get(0);
-        for (Reduction reduction : reductions(example)) {
+        for (Reduction reduction : reductions) {
             LossFunction f = plain.withReduction(reduction);
-            tests.add("all masked, " + reduction, random -> {
+            tests.add("all masked, " + reduction + which, random -> {
                 for (DataType type : TYPES) {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns)
                             .type(type);
@@ -84,8 +90,11 @@ final class ReductionRules extends Chapter {
                     }
                 }
             });
-            if (Option.IGNORED_LABELS.fits(f.spec(), columns)) {
-                tests.add("all ignored, " + reduction, random -> {
+            boolean ignorable = form == LabelForm.INDEX
+                    || !LossExample.takesClasses(f.spec())
+                    || LossExample.hasIndependentLabels(f.spec(), columns);
+            if (ignorable && Option.IGNORED_LABELS.fits(f.spec(), columns)) {
+                tests.add("all ignored, " + reduction + which, random -> {
                     Batch batch = Batch.draw(example, f.spec(), form, random, N, columns);
                     Arrays.fill(batch.labels, IGNORED);
                     nothing(f.withIgnoreIndex(IGNORED), batch);

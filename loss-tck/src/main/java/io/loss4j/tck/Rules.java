@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
@@ -174,12 +173,6 @@ abstract class Rules {
 
     /** One container per loss; losses that a rule does not concern are left out. */
     Stream<DynamicNode> eachLoss(BiConsumer<LossExample, Tests> rule) {
-        return examples().stream().flatMap(example -> {
-            Tests tests = new Tests(example, mayDecline());
-            rule.accept(example, tests);
-            return tests.list().isEmpty()
-                    ? Stream.empty()
-                    : Stream.of(DynamicContainer.dynamicContainer(example.name(), tests.list()));
-        });
+        return Tests.each(examples(), mayDecline(), rule);
     }
 }

@@ -4,7 +4,10 @@ import io.loss4j.error.BackendException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.opentest4j.TestAbortedException;
@@ -26,6 +29,18 @@ final class Tests {
     Tests(LossExample example, @Nullable String mayDecline) {
         this.example = example;
         this.mayDecline = mayDecline;
+    }
+
+    /** One container per loss; losses that a rule does not concern are left out. */
+    static Stream<DynamicNode> each(
+            List<LossExample> examples, @Nullable String mayDecline, BiConsumer<LossExample, Tests> rule) {
+        return examples.stream().flatMap(example -> {
+            Tests tests = new Tests(example, mayDecline);
+            rule.accept(example, tests);
+            return tests.list.isEmpty()
+                    ? Stream.empty()
+                    : Stream.of(DynamicContainer.dynamicContainer(example.name(), tests.list));
+        });
     }
 
     void add(String name, Seeded test) {

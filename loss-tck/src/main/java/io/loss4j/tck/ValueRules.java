@@ -1,6 +1,7 @@
 package io.loss4j.tck;
 
 import io.loss4j.LossFunction;
+import io.loss4j.loss.Activation;
 import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.InputForm;
 import io.loss4j.loss.LossSpec;
@@ -96,15 +97,56 @@ final class ValueRules extends Chapter {
                 });
             }
         }
+        for (DataType type : List.of(DataType.FLOAT16, DataType.BFLOAT16)) {
+            tests.add(type + " up to 1e4", random -> halvesOverflowOnlyWhereTheirNumbersEnd(example, type, random));
+        }
         for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
             tests.add(type + ", subnormal", random -> subnormalsGiveNumbers(example, type, random));
         }
+        tests.add("one class only", random -> oneClassOnly(example, random));
         LossFunction f = sum(example, example.columnsNear(2));
         if (example.predictions().equals(Range.REALS) && !LossExample.isBatch(f.spec())) {
             for (double x : new double[] {-1e4, -100, -30, -20, -12, 12, 20, 30, 100, 1e4}) {
                 tests.add("gradient at " + x, random -> gradientIsNotLost(example, f, random, x));
             }
         }
+    }
+
+    /** What is computed in float is only rounded: a gradient is infinite where the exact one is beyond 65504, never NaN. */
+    private void halvesOverflowOnlyWhereTheirNumbersEnd(LossExample example, DataType type, Random random) {
+        int columns = example.columnsNear(3);
+        LossFunction f = sum(example, columns);
+        Batch batch = extremes(example, f.spec(), random, columns, 1e4).type(type);
+        Answer answer = Answer.of(f, batch);
+        requireFinite("value", answer.value());
+        Oracle.Answer expected = Oracle.answer(f, batch);
+        agree(f, batch, answer, expected, conditioning(f, batch, expected));
+    }
+
+    /** Every label the first class, and columns of nothing but 0 and of nothing but 1: also where there is one column. */
+    private void oneClassOnly(LossExample example, Random random) {
+        for (int wanted : new int[] {1, K}) {
+            int columns = example.columnsNear(Math.min(wanted, example.mostColumns()));
+            LossFunction f = sum(example, columns);
+            boolean classes = LossExample.takesClasses(f.spec());
+            LabelForm form = LabelForm.of(f.spec(), columns).get(0);
+            Batch batch = Batch.draw(example, f.spec(), form, random, N, columns);
+            for (int others : classes ? new int[] {0} : new int[] {0, 1}) {
+                Arrays.setAll(batch.labels, i -> batch.index ? 0 : i % batch.labelColumns == 0 ? 1 : others);
+                finite(f, batch);
+            }
+            if (!classes) {
+                Arrays.fill(batch.labels, 0);
+                finite(f, batch);
+            }
+        }
+    }
+
+    private static void finite(LossFunction f, Batch batch) {
+        Answer answer = Answer.of(f, batch);
+        requireFinite("value", answer.value());
+        requireFinite("gradient", answer.gradient());
+        agree(f, batch, answer);
     }
 
     /** Logarithms and reciprocals of the smallest numbers may be too large for the type, but they are no NaN. */
@@ -182,6 +224,12 @@ final class ValueRules extends Chapter {
         LossFunction f = sum(example, columns);
         boolean softmax = LossExample.isOverSoftmaxLogits(f.spec()) && columns > 1;
         boolean binary = LossExample.shape(f.spec()) instanceof BinaryLoss loss && loss.input() == InputForm.LOGITS;
+        if (LossExample.isOverlapOfLogits(f.spec())) {
+            for (DataType type : TYPES) {
+                tests.add(type + ", overlap", random -> impossibleInOverlap(example, type, random));
+            }
+            return;
+        }
         for (DataType type : TYPES) {
             if (softmax) {
                 for (LabelForm form : List.of(LabelForm.INDEX, LabelForm.ONE_HOT)) {
@@ -211,6 +259,24 @@ final class ValueRules extends Chapter {
                     impossibleClasses(f, batch);
                 });
             }
+        }
+    }
+
+    /** Probabilities of exactly 0, and of exactly 1 out of a sigmoid, count as such and do not move. */
+    private void impossibleInOverlap(LossExample example, DataType type, Random random) {
+        int columns = example.columnsNear(K);
+        LossFunction f = sum(example, columns);
+        boolean sigmoid = f.spec().activation() == Activation.SIGMOID;
+        for (LabelForm form : LabelForm.of(f.spec(), columns)) {
+            Batch batch =
+                    Batch.draw(example, f.spec(), form, random, N, columns).type(type);
+            for (int i = 0; i < batch.predictions.length; i++) {
+                int turn = (i + i / columns) % columns; // never a whole row
+                if (turn < 2 && columns > 1 && (turn == 0 || columns > 2 || sigmoid)) {
+                    batch.predictions[i] = turn == 1 && sigmoid ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+                }
+            }
+            impossibleClasses(f, batch);
         }
     }
 
