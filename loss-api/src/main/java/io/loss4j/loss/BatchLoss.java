@@ -1,5 +1,7 @@
 package io.loss4j.loss;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A loss that exists for a whole batch only, such as one minus a soft F-measure. It has a single term: there is no score
  * per example, asking for terms is an error (L4J-P07), and {@code NONE} is refused. The loss of a batch is not the sum or
@@ -39,6 +41,11 @@ public interface BatchLoss extends LossSpec {
             weights[i] *= classWeights[i % columns];
         }
         return evaluate(rows, columns, predictions, labels, weights, gradient);
+    }
+
+    /** This loss as one of soft counts of probabilities, after the activation; null if it is none. */
+    default @Nullable SoftCountLoss counted() {
+        return null;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.loss4j.loss;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A loss of a batch, of every row by itself.
  *
@@ -9,6 +11,11 @@ record EachRow(BatchLoss loss) implements WeighedRowLoss {
     @Override
     public double evaluate(double[] predictions, double[] targets, double[] weights, double[] gradient) {
         return loss.evaluate(1, predictions.length, predictions, targets, weights, gradient);
+    }
+
+    @Override
+    public @Nullable SoftCountLoss counted() {
+        return loss.counted();
     }
 
     @Override

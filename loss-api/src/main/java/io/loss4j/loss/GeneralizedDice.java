@@ -101,24 +101,17 @@ public record GeneralizedDice(
                 double[] gradient) {
             Arrays.fill(gradient, 0);
             Group all = Group.all(predictions, labels, masks, gradient);
-            Confusion[] classes = new Confusion[columns];
-            Arrays.setAll(classes, k -> Confusion.of(all.column(k, columns), owner.counts));
-            double[] u = owner.weights(classes);
-            Confusion sum = new Confusion(0, 0, 0, 0);
-            double weight = 0;
+            SoftCountTable table = SoftCountTable.of(all, columns, owner.counts);
+            double value = counted().evaluate(table, classWeights);
             for (int k = 0; k < columns; k++) {
-                u[k] *= classWeights[k];
-                sum = sum.plus(u[k], classes[k]);
-                weight += u[k] * all.column(k, columns).weight();
+                table.cost(k).gradient(all.column(k, columns), owner.counts, 1);
             }
-            if (weight == 0) {
-                return 0;
-            }
-            Confusion.Cost cost = new OverlapRatio(2, 1, 1, owner.smoothNumerator, owner.smoothDenominator).cost(sum);
-            for (int k = 0; k < columns; k++) {
-                cost.gradient(all.column(k, columns), owner.counts, u[k]);
-            }
-            return cost.value();
+            return value;
+        }
+
+        @Override
+        public SoftCountLoss counted() {
+            return owner.new Counted();
         }
 
         @Override
@@ -134,6 +127,36 @@ public record GeneralizedDice(
         @Override
         public LossType<?> type() {
             return TYPE;
+        }
+    }
+
+    /** Weighs the counts of the classes by their volumes. */
+    private final class Counted implements SoftCountLoss {
+        @Override
+        public SoftCounts counts() {
+            return counts;
+        }
+
+        @Override
+        public double evaluate(SoftCountTable table, double[] classWeights) {
+            Confusion[] classes = new Confusion[table.columns()];
+            Arrays.setAll(classes, table::confusion);
+            double[] u = weights(classes);
+            Confusion sum = new Confusion(0, 0, 0, 0);
+            double weight = 0;
+            for (int k = 0; k < classes.length; k++) {
+                u[k] *= classWeights[k];
+                sum = sum.plus(u[k], classes[k]);
+                weight += u[k] * table.weight(k);
+            }
+            if (weight == 0) {
+                return 0;
+            }
+            Confusion.Cost cost = new OverlapRatio(2, 1, 1, smoothNumerator, smoothDenominator).cost(sum);
+            for (int k = 0; k < classes.length; k++) {
+                table.slopes(k, u[k], cost);
+            }
+            return cost.value();
         }
     }
 

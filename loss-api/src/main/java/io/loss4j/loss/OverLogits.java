@@ -1,6 +1,7 @@
 package io.loss4j.loss;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loss of the probabilities that an activation makes of logits, as a loss of the logits.
@@ -80,6 +81,11 @@ record OverLogits(BatchLoss loss) implements BatchLoss {
                 gradient[i] = p[i] * (gradient[i] - mean);
             }
         }
+    }
+
+    @Override
+    public @Nullable SoftCountLoss counted() {
+        return loss.counted();
     }
 
     @Override

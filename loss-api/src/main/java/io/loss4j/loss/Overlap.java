@@ -92,6 +92,72 @@ record Overlap(LossSpec owner, InputForm input, boolean byClass, AbsentClasses a
     }
 
     @Override
+    public @Nullable SoftCountLoss counted() {
+        return loss instanceof CountedLoss counted ? new Counted(counted) : null;
+    }
+
+    /** The same from the counts of the columns, which add up to those of everything. */
+    private final class Counted implements SoftCountLoss {
+        private final CountedLoss loss;
+
+        Counted(CountedLoss loss) {
+            this.loss = loss;
+        }
+
+        @Override
+        public SoftCounts counts() {
+            return loss.counts();
+        }
+
+        @Override
+        public double evaluate(SoftCountTable table, double[] classWeights) {
+            return byClass ? eachColumn(table, classWeights) : allColumns(table, classWeights);
+        }
+
+        private double eachColumn(SoftCountTable table, double[] classWeights) {
+            double total = 0;
+            for (int k = 0; k < table.columns(); k++) {
+                boolean out = table.weight(k) == 0 || absent == AbsentClasses.SKIP && !table.hasLabels(k);
+                total += out ? 0 : classWeights[k];
+            }
+            double value = 0;
+            for (int k = 0; k < table.columns(); k++) {
+                if (table.weight(k) == 0) {
+                    continue;
+                }
+                boolean counts = absent == AbsentClasses.COUNT || table.hasLabels(k);
+                double factor = counts && total != 0 ? classWeights[k] / total : 0;
+                Confusion.Cost cost = loss.score().cost(table.confusion(k));
+                value += factor * cost.value();
+                table.slopes(k, factor, cost);
+            }
+            return value;
+        }
+
+        private double allColumns(SoftCountTable table, double[] classWeights) {
+            Confusion all = new Confusion(0, 0, 0, 0);
+            double weight = 0;
+            boolean labelled = false;
+            for (int k = 0; k < table.columns(); k++) {
+                if (classWeights[k] != 0) {
+                    all = all.plus(classWeights[k], table.confusion(k));
+                    weight += classWeights[k] * table.weight(k);
+                    labelled |= table.hasLabels(k);
+                }
+            }
+            if (weight == 0) {
+                return 0;
+            }
+            double factor = absent == AbsentClasses.COUNT || labelled ? 1 : 0;
+            Confusion.Cost cost = loss.score().cost(all);
+            for (int k = 0; k < table.columns(); k++) {
+                table.slopes(k, factor * classWeights[k], cost);
+            }
+            return factor * cost.value();
+        }
+    }
+
+    @Override
     public boolean classification() {
         return true;
     }

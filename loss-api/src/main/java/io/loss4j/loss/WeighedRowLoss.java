@@ -1,6 +1,7 @@
 package io.loss4j.loss;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row loss in which predictions count beside their targets, so that weights cannot hide in the targets: class weights
@@ -25,5 +26,10 @@ public interface WeighedRowLoss extends RowLoss {
         double[] ones = new double[predictions.length];
         Arrays.fill(ones, 1);
         return evaluate(predictions, targets, ones, gradient);
+    }
+
+    /** This loss as one of soft counts of the probabilities of a row, after the activation; null if it is none. */
+    default @Nullable SoftCountLoss counted() {
+        return null;
     }
 }

@@ -38,4 +38,21 @@ final class ChangedLogits {
             x[k] = scale * z;
         }
     }
+
+    /** The same in single precision, for the row of so many columns that starts at an index. */
+    void change(float[] x, int at, int columns, Targets targets, int r) {
+        if (identity) {
+            return;
+        }
+        for (int k = 0; k < columns; k++) {
+            double z = x[at + k];
+            if (bias != null) {
+                z += bias[k];
+            }
+            if (margin != null) {
+                z -= margin[k] * targets.original(r, k);
+            }
+            x[at + k] = (float) (scale * z);
+        }
+    }
 }

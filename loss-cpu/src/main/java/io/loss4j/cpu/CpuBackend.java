@@ -7,7 +7,9 @@ import io.loss4j.backend.Offer;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.RowLoss;
+import io.loss4j.loss.SoftCountLoss;
 import io.loss4j.loss.SoftmaxLoss;
+import java.util.function.IntFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -49,9 +51,14 @@ public final class CpuBackend implements LossBackend {
 
     /** Whether a fast kernel computes the job, not the formula of its loss. */
     private static boolean hasKernel(LossJob job) {
-        return job.spec() instanceof SoftmaxLoss
-                ? isSingle(job) || !SoftmaxKernel.supports(job)
-                : isSingle(job) && TileFunction.of(job.spec()) != null;
+        if (job.spec() instanceof SoftmaxLoss) {
+            return isSingle(job) || !SoftmaxKernel.supports(job);
+        } else if (!isSingle(job)) {
+            return false;
+        } else if (job.spec() instanceof BatchLoss loss) {
+            return loss.counted() != null;
+        }
+        return TileFunction.of(job.spec()) != null || RowRules.of(job, Simd.primitives()) != null;
     }
 
     private static RowKernel softmax(LossJob job, Primitives primitives) {
@@ -71,9 +78,16 @@ public final class CpuBackend implements LossBackend {
     @Override
     public double compute(LossJob job) {
         job.readOnHost();
-        double sum = job.spec() instanceof BatchLoss ? BatchFormula.compute(job) : rows(job);
+        double sum = job.spec() instanceof BatchLoss loss ? batch(job, loss) : rows(job);
         job.wroteOnHost();
         return sum * job.scale();
+    }
+
+    private static double batch(LossJob job, BatchLoss loss) {
+        SoftCountLoss counted = isSingle(job) ? loss.counted() : null;
+        return counted == null
+                ? BatchFormula.compute(job)
+                : new OverlapKernel(job, counted, Simd.primitives()).compute();
     }
 
     private static double rows(LossJob job) {
@@ -85,7 +99,10 @@ public final class CpuBackend implements LossBackend {
                     job.elements(),
                     job.outputs().classes());
         } else if (job.spec() instanceof RowLoss) {
-            RowKernel kernel = new FormulaRows(job, tileRows -> new RowFormula(job, tileRows, primitives));
+            IntFunction<RowRule> rules = isSingle(job) ? RowRules.of(job, primitives) : null;
+            RowKernel kernel = rules == null
+                    ? new FormulaRows(job, tileRows -> new RowFormula(job, tileRows, primitives))
+                    : new RowRuleKernel(job, rules, primitives);
             return Crew.run(
                     kernel,
                     job.predictions().rows(),

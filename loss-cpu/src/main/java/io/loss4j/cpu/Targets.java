@@ -73,6 +73,11 @@ final class Targets {
         return new Targets(job, rows, false, true, primitives);
     }
 
+    /** The same with dense labels in the precision of the predictions. */
+    static Targets forRowKernel(LossJob job, int rows, Primitives primitives) {
+        return new Targets(job, rows, false, false, primitives);
+    }
+
     private Targets(LossJob job, int rows, boolean maskInTargets, boolean wide, Primitives primitives) {
         this.maskInTargets = maskInTargets;
         this.job = job;

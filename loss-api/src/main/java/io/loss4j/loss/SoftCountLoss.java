@@ -1,0 +1,20 @@
+package io.loss4j.loss;
+
+/**
+ * What a loss of a batch is, if it looks at the batch only through the soft counts of its columns, such as Dice: a backend
+ * can then count in parallel, ask once what the counts cost, and write the gradient in a second pass.
+ */
+public interface SoftCountLoss {
+    /** How probabilities and labels are counted. */
+    SoftCounts counts();
+
+    /**
+     * What counts cost. Of everything, not of each class, it costs the same whether columns are counted one by one or all
+     * as one.
+     *
+     * @param table the counts of all columns, without class weights; its slopes are written
+     * @param classWeights by column; must not be changed
+     * @return the loss; 0 with slopes of 0 if all weights are 0
+     */
+    double evaluate(SoftCountTable table, double[] classWeights);
+}
