@@ -1,5 +1,6 @@
 package io.loss4j.examples;
 
+import io.loss4j.LossFunction;
 import io.loss4j.error.LossInputException;
 import io.loss4j.examples.comparison.Candidate;
 import io.loss4j.examples.comparison.Comparison;
@@ -12,6 +13,7 @@ import io.loss4j.examples.comparison.Recipe;
 import io.loss4j.examples.comparison.Standings;
 import io.loss4j.examples.comparison.Verdict;
 import io.loss4j.examples.data.Examples;
+import io.loss4j.examples.report.Report;
 import io.loss4j.examples.training.Cores;
 import io.loss4j.examples.training.Settings;
 import java.io.IOException;
@@ -117,6 +119,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "DIR", description = "Where to write the report. Default: loss4j-report.")
     private Path report = REPORT;
 
+    @Option(names = "--no-report", description = "Write no report.")
+    private boolean noReport;
+
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -174,6 +179,10 @@ final class CompareCommand implements Callable<Integer> {
             save(validation, standings.winner().candidate(), save, err);
             Lines.wrap(out, "", "Trained on all rows and saved in " + save + ".");
         }
+        if (!noReport) {
+            Path page = Report.write(comparison, standings, losses(recipes, examples), report);
+            Lines.wrap(out, "", "Report: " + page);
+        }
         if (markdown != null) {
             MarkdownTable.write(comparison, standings, markdown);
         }
@@ -186,6 +195,13 @@ final class CompareCommand implements Callable<Integer> {
                 "training " + winner.id() + " on all rows", network.settings().epochs(), err)) {
             validation.train(winner, progress::step).save(file);
         }
+    }
+
+    /** The losses of the candidates, for their shapes. */
+    private static Map<String, LossFunction> losses(List<Recipe> recipes, Examples examples) {
+        Map<String, LossFunction> losses = new LinkedHashMap<>();
+        recipes.forEach(recipe -> losses.put(recipe.id(), recipe.lossOf(examples.counts())));
+        return losses;
     }
 
     private List<Recipe> recipes() {

@@ -106,7 +106,8 @@ class BadDataTest {
                 "--save",
                 model,
                 "--report",
-                report.toString());
+                report.toString(),
+                "--no-report");
         assertEquals(0, saved.code(), saved.err());
         Path out = Files.writeString(folder.resolve("out.csv"), "as before");
         assertNotPredicted(model, out, GOOD + "1,7,c\n", "L4J-D65 new.csv: line 26, column 'y' is 'c', a class that ");

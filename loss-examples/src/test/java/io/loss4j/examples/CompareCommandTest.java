@@ -46,7 +46,8 @@ class CompareCommandTest {
                 "--folds",
                 "2",
                 "--report",
-                folder.resolve("report").toString());
+                folder.resolve("report").toString(),
+                "--no-report");
         return CommandRun.of(Stream.concat(fixed, Stream.of(options)).toArray(String[]::new));
     }
 
@@ -95,6 +96,31 @@ class CompareCommandTest {
         assertTrue(resumed.out().contains("kept       6 fits"), resumed.out());
         assertEquals("training 2 networks", resumed.err().trim());
         assertEquals(whole, result(resumed));
+    }
+
+    @Test
+    void theReportIsWrittenBesideTheKeptFits() throws IOException {
+        CommandRun run = CommandRun.of(
+                "compare",
+                "--csv",
+                table(folder).toString(),
+                "--label",
+                "kind",
+                "--epochs",
+                "2",
+                "--folds",
+                "2",
+                "--candidates",
+                "plain,ldam-drw,focal",
+                "--report",
+                folder.resolve("report").toString());
+        assertEquals(0, run.code(), run.err());
+        String page = run.out()
+                .lines()
+                .filter(l -> l.startsWith("Report: "))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(Files.size(Path.of(page.substring("Report: ".length()))) > 1000, page);
     }
 
     @Test

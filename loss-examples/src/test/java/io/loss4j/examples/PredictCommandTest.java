@@ -39,7 +39,8 @@ class PredictCommandTest {
                 "--save",
                 model,
                 "--report",
-                folder.resolve("report").toString());
+                folder.resolve("report").toString(),
+                "--no-report");
         assertEquals(0, run.code(), run.err());
     }
 

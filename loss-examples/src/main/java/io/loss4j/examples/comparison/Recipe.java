@@ -2,6 +2,7 @@ package io.loss4j.examples.comparison;
 
 import io.loss4j.ClassCounts;
 import io.loss4j.ClassWeights;
+import io.loss4j.LossFunction;
 import io.loss4j.dl4j.Dl4jLosses;
 import io.loss4j.dl4j.Loss4jLoss;
 import io.loss4j.dl4j.sampling.RandomOverSampler;
@@ -130,6 +131,11 @@ public record Recipe(Map<Remedy.Place, Remedy> remedies, double gamma) {
 
     private static String capitalised(String text) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** The loss for rows of these classes, as they are. */
+    public LossFunction lossOf(long[] counts) {
+        return loss(ClassCounts.of(counts)).function();
     }
 
     /** The loss to begin with. The counts are those of the rows that the network is shown. */
