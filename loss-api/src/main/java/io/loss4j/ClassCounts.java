@@ -1,11 +1,13 @@
 package io.loss4j;
 
 import io.loss4j.error.LossInputException;
+import io.loss4j.loss.LogitTransform;
 import io.loss4j.loss.PerColumn;
 import io.loss4j.tensor.Rows;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -250,17 +252,15 @@ public final class ClassCounts implements Serializable {
      * @throws LossInputException L4J-W03 for a class that never occurs
      */
     public double[] margins(double maxMargin) {
-        double rarest = Arrays.stream(counts).min().orElse(0);
-        if (rarest == 0) {
+        if (Arrays.stream(counts).anyMatch(n -> n == 0)) {
             throw new LossInputException(
                     "L4J-W03",
                     "class counts",
                     "a class never occurs, so the margins of the others would be 0: " + this,
                     "check the labels, or use counts.atLeast(1)");
         }
-        return Arrays.stream(counts)
-                .map(n -> maxMargin * Math.pow(n / rarest, -0.25))
-                .toArray();
+        double[] margins = LogitTransform.margins(perColumn(), maxMargin, 1).margin();
+        return Objects.requireNonNull(margins, "made of margins");
     }
 
     /** The counts as losses take them: {@code new Ldam(counts.perColumn())}, {@code LogitTransform.priors(...)}. */

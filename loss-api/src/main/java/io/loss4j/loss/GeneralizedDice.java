@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  *   d/dp_k  = m u_k [(2 sum u I + a) / D - 2 y] / D,                      D the denominator
  * </pre>
  *
- * <p>A loss of the whole batch: there is no score per example (L4J-P07), and losses of batches do not add up. The weights
- * u are constants of the labels. A class without labels takes the largest weight of the others, or 1 if there is none.
- * Where the denominator is 0 value and gradient are 0; with nothing but masked elements they are too. At a perfect
- * prediction the value is 0. Mind that with square weights the sums are small, about one over the number of labels:
- * smoothing must be smaller still.
+ * <p>A loss of the whole batch: there is no score per example (L4J-P07), and losses of batches do not add up. It has no
+ * axis, for its weights compare the classes of a whole batch. They are constants of the labels. A class without labels
+ * takes the largest weight of the others, or 1 if there is none. Where the denominator is 0 value and gradient are 0;
+ * with nothing but masked elements they are too. At a perfect prediction the value is 0. Mind that with square weights
+ * the sums are small, about one over the number of labels: smoothing must be smaller still.
  *
  * <p>Use it for segmentation whose classes differ in size by orders of magnitude.
  *
