@@ -14,6 +14,7 @@ import io.loss4j.examples.training.Settings;
 import io.loss4j.provider.Discovery;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,9 +51,11 @@ public record Recipe(Map<Remedy.Place, Remedy> remedies, double gamma) {
     /** Neighbours of SMOTE; fewer where a class has fewer rows. */
     private static final int NEIGHBOURS = 5;
 
-    /** Copies the map. */
+    /** Copies the map, in the order of the places: kept fits are known by it, and other maps order anew in every JVM. */
     public Recipe {
-        remedies = Map.copyOf(remedies);
+        Map<Remedy.Place, Remedy> ordered = new EnumMap<>(Remedy.Place.class);
+        ordered.putAll(remedies);
+        remedies = Collections.unmodifiableMap(ordered);
     }
 
     /**
