@@ -37,7 +37,7 @@ public final class CpuBackend implements LossBackend {
                 || job.spec() instanceof ElementwiseLoss
                 || job.spec() instanceof RowLoss
                 || job.spec() instanceof BatchLoss) {
-            return CpuCosts.offer(job, hasKernel(job));
+            return CpuCosts.offer(job, cost(job));
         }
         return new Offer.Decline(
                 "L4J-B21",
@@ -49,16 +49,18 @@ public final class CpuBackend implements LossBackend {
         return job.predictions().type() != DataType.DOUBLE;
     }
 
-    /** Whether a fast kernel computes the job, not the formula of its loss. */
-    private static boolean hasKernel(LossJob job) {
+    /** By whether a fast kernel computes the job, or the formula of its loss. */
+    private static double cost(LossJob job) {
         if (job.spec() instanceof SoftmaxLoss) {
-            return isSingle(job) || !SoftmaxKernel.supports(job);
+            return isSingle(job) || !SoftmaxKernel.supports(job) ? CpuCosts.KERNEL : CpuCosts.FORMULA;
         } else if (!isSingle(job)) {
-            return false;
+            return CpuCosts.FORMULA;
         } else if (job.spec() instanceof BatchLoss loss) {
-            return loss.counted() != null;
+            return loss.counted() == null ? CpuCosts.FORMULA : CpuCosts.ROW_KERNEL;
+        } else if (TileFunction.of(job.spec()) != null) {
+            return CpuCosts.KERNEL;
         }
-        return TileFunction.of(job.spec()) != null || RowRules.of(job, Simd.primitives()) != null;
+        return RowRules.of(job, Simd.primitives()) == null ? CpuCosts.FORMULA : CpuCosts.ROW_KERNEL;
     }
 
     private static RowKernel softmax(LossJob job, Primitives primitives) {

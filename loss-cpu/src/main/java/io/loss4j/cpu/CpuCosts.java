@@ -12,15 +12,17 @@ final class CpuCosts {
     private static final double FIXED = 2_000;
 
     /** Per element on one thread, in nanoseconds: the middle of the fast kernels, which take 0.3 to 3. */
-    private static final double PER_ELEMENT = 0.6;
+    static final double KERNEL = 0.6;
+
+    /** The same for losses of rows and overlap losses, whose kernels take 1.4 to 16. */
+    static final double ROW_KERNEL = 5;
 
     /** The same for formulas in double, which take 10 to 100. */
-    private static final double PER_ELEMENT_BY_FORMULA = 25;
+    static final double FORMULA = 25;
 
     private CpuCosts() {}
 
-    static Offer offer(LossJob job, boolean hasKernel) {
-        double perElement = hasKernel ? PER_ELEMENT : PER_ELEMENT_BY_FORMULA;
+    static Offer offer(LossJob job, double perElement) {
         return new Offer.Accept(FIXED + perElement * job.elements() / Crew.size(job.elements()));
     }
 }
