@@ -32,7 +32,10 @@ if not "%built%"=="0" (
 :run
 for %%j in ("%target%\loss-examples-*.jar") do set "jar=%%~j"
 for /f "usebackq delims=" %%c in ("%target%\classpath.txt") do set "CLASSPATH=%jar%;%%c"
+rem compare trains many small networks, whose garbage would fill a quarter of the memory; see loss4j.
+set "heap="
+if "%~1"=="compare" set "heap=-Xmx1g"
 rem Waiting OpenMP threads sleep instead of spinning, see loss4j.
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=passive"
-"%java%" --add-modules jdk.incubator.vector %LOSS4J_JAVA_OPTS% io.loss4j.examples.Main %*
+"%java%" --add-modules jdk.incubator.vector %heap% %LOSS4J_JAVA_OPTS% io.loss4j.examples.Main %*
 exit /b %errorlevel%
