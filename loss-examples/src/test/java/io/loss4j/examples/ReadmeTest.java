@@ -4,18 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject.Kind;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,25 +54,9 @@ class ReadmeTest {
         }
         assertEquals(6, examples.size());
         for (String example : examples) {
-            assertEquals("", errors(FRAME.formatted(example)), example);
+            assertEquals("", JavaText.errors(FRAME.formatted(example), folder), example);
         }
-        assertTrue(errors(FRAME.formatted("Nonsense x;")).contains("Nonsense"), "errors are seen");
-    }
-
-    private String errors(String text) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter errors = new StringWriter();
-        SimpleJavaFileObject source = new SimpleJavaFileObject(URI.create("string:///Example.java"), Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return text;
-            }
-        };
-        List<String> options =
-                List.of("-proc:none", "-nowarn", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
-        boolean compiled = compiler.getTask(errors, null, null, options, null, List.of(source))
-                .call();
-        return compiled ? "" : errors.toString();
+        assertTrue(JavaText.errors(FRAME.formatted("Nonsense x;"), folder).contains("Nonsense"), "errors are seen");
     }
 
     @Test
