@@ -3,6 +3,7 @@ package io.loss4j.examples.comparison;
 import io.loss4j.ClassCounts;
 import io.loss4j.ClassWeights;
 import io.loss4j.dl4j.Loss4jLoss;
+import io.loss4j.dl4j.NetworkLosses;
 import io.loss4j.dl4j.decision.DecisionRule;
 import io.loss4j.dl4j.decision.Goal;
 import io.loss4j.dl4j.metric.ConfusionMatrix;
@@ -15,7 +16,6 @@ import io.loss4j.examples.training.Batches;
 import io.loss4j.examples.training.Networks;
 import io.loss4j.examples.training.Settings;
 import java.util.Arrays;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
@@ -103,7 +103,8 @@ final class Fitting {
      */
     double epoch(int epoch) {
         if (deferred != null && epoch == deferral(settings.epochs())) {
-            weigh(deferred);
+            ClassWeights weights = deferred;
+            NetworkLosses.change(network, (name, loss) -> loss.with(f -> f.withClassWeights(weights)));
         }
         double sum = 0;
         for (int i = 0; i < steps; i++) {
@@ -116,12 +117,6 @@ final class Fitting {
     /** The epoch, from 0, in which deferred weights come in. */
     static int deferral(int epochs) {
         return (int) (DEFERRED * epochs);
-    }
-
-    private void weigh(ClassWeights weights) {
-        BaseOutputLayer output =
-                (BaseOutputLayer) network.getOutputLayer().conf().getLayer();
-        output.setLossFn(((Loss4jLoss) output.getLossFn()).with(loss -> loss.withClassWeights(weights)));
     }
 
     /**
