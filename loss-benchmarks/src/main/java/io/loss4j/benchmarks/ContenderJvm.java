@@ -15,8 +15,8 @@ final class ContenderJvm {
     private static final String PYTORCH = "io.loss4j.benchmarks.pytorch.PytorchProcess";
 
     /**
-     * Lets glibc keep what PyTorch frees. By default every large array comes from the system anew and costs 0.25 us per
-     * KiB for its pages, five times of what the loss itself takes; people who train with PyTorch for long do the same.
+     * Lets glibc keep what PyTorch frees. By default every large array comes from the system anew, page by page, which may
+     * take longer than the loss; people who train with PyTorch for long do the same.
      */
     private static final Map<String, String> ALLOCATOR = Map.of(
             "MALLOC_MMAP_MAX_", "0",
