@@ -23,16 +23,19 @@ final class DivergenceTile {
         this.far = new float[capacity];
     }
 
-    /** (log(1 + x) - log(1 + y))^2. */
-    void squaredLogarithmic(float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] to, int n) {
+    /** (log(1 + x) - log(1 + y))^2, where x and y count as some number at least. */
+    void squaredLogarithmic(float least, float[] x, float[] y, float[] value, float[] to, int n) {
         for (int i = 0; i < n; i++) {
-            float smaller = Math.min(x[i], y[i]);
-            far[i] = (Math.max(x[i], y[i]) - smaller) / (1 + smaller);
+            float smaller = Math.max(least, Math.min(x[i], y[i]));
+            far[i] = (Math.max(least, Math.max(x[i], y[i])) - smaller) / (1 + smaller);
         }
         primitives.logOnePlus(far, far, n);
         for (int i = 0; i < n; i++) {
             value[i] = far[i] * far[i];
-            to[i] = 2 * far[i] / (1 + x[i]) * RegressionTile.sign(x[i] - y[i]);
+            to[i] = 2 * far[i] / (1 + Math.max(least, x[i])) * RegressionTile.sign(x[i] - Math.max(least, y[i]));
+        }
+        for (int i = 0; i < n; i++) {
+            to[i] *= 1 - RegressionTile.sign(Math.max(0, least - x[i]));
         }
     }
 
@@ -51,6 +54,17 @@ final class DivergenceTile {
         for (int i = 0; i < n; i++) {
             value[i] = far[i] * (y[i] - x[i]);
             derivative[i] = -far[i];
+        }
+    }
+
+    /** e^y (y - log x). */
+    void ofProbabilitiesAndLogs(
+            float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] derivative, int n) {
+        primitives.exp(y, far, n);
+        primitives.log(x, near, n);
+        for (int i = 0; i < n; i++) {
+            value[i] = far[i] * (y[i] - near[i]);
+            derivative[i] = -far[i] / x[i];
         }
     }
 

@@ -1,10 +1,19 @@
 package io.loss4j.cpu;
 
+import io.loss4j.cpu.DomainTile.Interval;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Negative log-likelihoods of counts and amounts. */
 final class LikelihoodTile {
+    /** Of larger labels the terms of Stirling's approximation leave too few digits. */
+    static final Interval STIRLING_LABELS = new Interval(-Float.MAX_VALUE, 1e5f);
+
+    /** Logarithms of rates whose ratio to such a label is a float. */
+    static final Interval STIRLING_EXPONENTS = Interval.symmetric(60);
+
+    private static final float HALF_LOG_TWO_PI = 0.9189385f;
+
     private final Primitives primitives;
     private final float[] e;
     private final float[] growth;
@@ -15,17 +24,24 @@ final class LikelihoodTile {
         this.growth = new float[capacity];
     }
 
-    /** From log-rates. */
-    void poisson(float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] derivative, int n) {
+    /**
+     * From log-rates.
+     *
+     * @param full whether to add Stirling's approximation of log y!
+     */
+    void poisson(boolean full, float[] x, float[] y, float[] value, float[] derivative, int n) {
         primitives.exp(x, e, n);
         for (int i = 0; i < n; i++) {
             value[i] = e[i] - y[i] * x[i];
             derivative[i] = e[i] - y[i];
         }
+        if (full) {
+            stirling(e, y, value, n);
+        }
     }
 
     /** From rates of at least 0. */
-    void poissonOfRates(float epsilon, float[] x, float[] y, float[] value, float[] derivative, int n) {
+    void poissonOfRates(float epsilon, boolean full, float[] x, float[] y, float[] value, float[] derivative, int n) {
         for (int i = 0; i < n; i++) {
             e[i] = x[i] + epsilon;
         }
@@ -35,6 +51,32 @@ final class LikelihoodTile {
         }
         for (int i = 0; i < n; i++) {
             derivative[i] = 1 - y[i] / e[i];
+        }
+        if (full) {
+            stirling(x, y, value, n);
+        }
+    }
+
+    /**
+     * Replaces the values of labels above 1 by rate - y + y log(y / e) + log(2 pi y) / 2. The logarithm of the ratio,
+     * log(1 + (larger - smaller) / smaller), keeps what is left when the other terms cancel.
+     */
+    private void stirling(float[] rate, float[] y, float[] value, int n) {
+        for (int i = 0; i < n; i++) {
+            float label = Math.max(y[i], 1);
+            float smaller = Math.min(e[i], label);
+            growth[i] = (Math.max(e[i], label) - smaller) / smaller;
+        }
+        primitives.logOnePlus(growth, growth, n);
+        for (int i = 0; i < n; i++) {
+            float label = Math.max(y[i], 1);
+            growth[i] = rate[i] - label + label * growth[i] * RegressionTile.sign(label - e[i]);
+            e[i] = label;
+        }
+        primitives.log(e, e, n);
+        for (int i = 0; i < n; i++) {
+            float large = RegressionTile.sign(Math.max(0, y[i] - 1));
+            value[i] = large * (growth[i] + 0.5f * e[i] + HALF_LOG_TWO_PI) + (1 - large) * value[i];
         }
     }
 

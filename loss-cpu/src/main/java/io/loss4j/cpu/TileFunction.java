@@ -171,13 +171,7 @@ interface TileFunction {
                 return (x, y, none, value, to, n) -> tile.tweedie(ofMean, ofLabel, x, y, value, to, n);
             });
         } else if (spec instanceof MeanSquaredLogarithmicError loss) {
-            Double epsilon = loss.epsilon();
-            Interval domain = new Interval(epsilon == null ? Math.nextUp(-1f) : epsilon.floatValue(), 1e30f);
-            return DomainTile.of(
-                    loss,
-                    domain,
-                    domain,
-                    (primitives, capacity) -> new DivergenceTile(primitives, capacity)::squaredLogarithmic);
+            return squaredLogarithmic(loss);
         } else if (spec instanceof KlDivergence loss) {
             return kullbackLeibler(loss);
         } else if (spec instanceof JsDivergence loss) {
@@ -190,29 +184,50 @@ interface TileFunction {
         return null;
     }
 
-    private static @Nullable Maker poisson(PoissonNll loss) {
-        if (loss.full()) {
-            return null; // terms that cancel, which single precision would lose
-        } else if (loss.logInput()) {
-            return DomainTile.of(
-                    loss,
-                    EXPONENTS,
-                    Interval.FINITE,
-                    (primitives, capacity) -> new LikelihoodTile(primitives, capacity)::poisson);
-        } else if (!isModerate(loss.epsilon())) {
+    private static @Nullable Maker squaredLogarithmic(MeanSquaredLogarithmicError loss) {
+        double epsilon = loss.epsilon() == null ? Math.nextUp(-1f) : loss.epsilon();
+        if (epsilon > 1e30) {
             return null;
         }
-        float epsilon = (float) loss.epsilon();
-        return DomainTile.of(loss, new Interval(0, 1e30f), Interval.FINITE, (primitives, capacity) -> {
-            LikelihoodTile tile = new LikelihoodTile(primitives, capacity);
-            return (x, y, none, value, to, n) -> tile.poissonOfRates(epsilon, x, y, value, to, n);
+        float rounded = (float) epsilon;
+        float least = rounded < epsilon ? Math.nextUp(rounded) : rounded;
+        // What is below epsilon counts as epsilon; but what -1 counts as is no float.
+        Interval domain = new Interval(loss.epsilon() == null ? least : -Float.MAX_VALUE, 1e30f);
+        return DomainTile.of(loss, domain, domain, (primitives, capacity) -> {
+            DivergenceTile tile = new DivergenceTile(primitives, capacity);
+            return (x, y, none, value, to, n) -> tile.squaredLogarithmic(least, x, y, value, to, n);
         });
     }
 
-    private static @Nullable Maker kullbackLeibler(KlDivergence loss) {
+    private static @Nullable Maker poisson(PoissonNll loss) {
+        boolean full = loss.full();
+        Interval labels = full ? LikelihoodTile.STIRLING_LABELS : Interval.FINITE;
+        if (loss.logInput()) {
+            return DomainTile.of(
+                    loss, full ? LikelihoodTile.STIRLING_EXPONENTS : EXPONENTS, labels, (primitives, capacity) -> {
+                        LikelihoodTile tile = new LikelihoodTile(primitives, capacity);
+                        return (x, y, none, value, to, n) -> tile.poisson(full, x, y, value, to, n);
+                    });
+        } else if (loss.epsilon() != 0 && !isModerate(loss.epsilon())) {
+            return null;
+        }
+        float epsilon = (float) loss.epsilon();
+        // Without epsilon the logarithm of a rate of 0 ends at -100, and so does its slope.
+        Interval rates = new Interval(epsilon == 0 ? 1e-30f : 0, 1e30f);
+        return DomainTile.of(loss, rates, labels, (primitives, capacity) -> {
+            LikelihoodTile tile = new LikelihoodTile(primitives, capacity);
+            return (x, y, none, value, to, n) -> tile.poissonOfRates(epsilon, full, x, y, value, to, n);
+        });
+    }
+
+    private static Maker kullbackLeibler(KlDivergence loss) {
         if (loss.input() == InputForm.PROBABILITIES) {
             return loss.logTarget()
-                    ? null
+                    ? DomainTile.of(
+                            loss,
+                            RATIOS,
+                            EXPONENTS,
+                            (primitives, capacity) -> new DivergenceTile(primitives, capacity)::ofProbabilitiesAndLogs)
                     : DomainTile.of(
                             loss,
                             RATIOS,

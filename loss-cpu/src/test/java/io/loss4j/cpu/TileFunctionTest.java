@@ -90,6 +90,9 @@ class TileFunctionTest {
     private static final float[] SIGNS = {-1, -0.5f, 0, 0.5f, 1};
     private static final float[] BITS = {0, 1, 0.5f};
 
+    private static final ElementwiseLoss RATES = new PoissonNll(false, true, 1e-8);
+    private static final ElementwiseLoss LOG_RATES = new PoissonNll(true, true, 1e-8);
+
     private final Primitives primitives = Simd.primitives();
     private final int lanes = primitives.lanes();
 
@@ -130,8 +133,14 @@ class TileFunctionTest {
                 new Welsch(2),
                 new MeanSquaredLogarithmicError(),
                 new MeanSquaredLogarithmicError(1e-7),
+                new MeanSquaredLogarithmicError(0.1),
                 new PoissonNll(),
                 new PoissonNll(false),
+                new PoissonNll(false, false, 0),
+                new PoissonNll(true, true, 0),
+                new PoissonNll(false, true, 0),
+                new PoissonNll(false, true, 1e-3),
+                new KlDivergence(InputForm.PROBABILITIES, true),
                 new GammaNll(),
                 new Tweedie(1),
                 new Tweedie(1.4),
@@ -238,6 +247,19 @@ class TileFunctionTest {
         }
     }
 
+    /** The terms of Stirling's approximation, of large labels that are met. */
+    @Test
+    void r1_1_likelihoodsOfCountsKeepTheirDigits() {
+        for (float y : new float[] {1.5f, 2, 17, 1234, 99_999, 1e7f}) {
+            for (double apart : new double[] {-0.3, -0.01, -1e-4, 0, 1e-4, 0.01, 0.3}) {
+                float rate = (float) (y * (1 + apart));
+                check(RATES, rate, y, 1, apply(RATES, new float[] {rate}, new float[] {y}, null));
+                float log = (float) Math.log(rate);
+                check(LOG_RATES, log, y, 1, apply(LOG_RATES, new float[] {log}, new float[] {y}, null));
+            }
+        }
+    }
+
     @Test
     void parametersBeyondSinglePrecisionGoByTheFormula() {
         for (ElementwiseLoss loss : List.of(
@@ -245,8 +267,8 @@ class TileFunctionTest {
                 new Cauchy(1e20),
                 new SmoothL1(1e-40),
                 new AsymmetricLoss(1, 4, 1e-3),
-                new PoissonNll(false, false, 0),
-                new PoissonNll(true, true, 0))) {
+                new MeanSquaredLogarithmicError(1e31),
+                new PoissonNll(false, false, 1e-20))) {
             assertNull(TileFunction.of(loss), loss.toString());
         }
     }
