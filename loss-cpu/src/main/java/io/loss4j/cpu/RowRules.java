@@ -11,6 +11,7 @@ import io.loss4j.loss.CategoricalHinge;
 import io.loss4j.loss.CosineProximity;
 import io.loss4j.loss.GaussianNll;
 import io.loss4j.loss.InputForm;
+import io.loss4j.loss.MixtureDensity;
 import io.loss4j.loss.MultiMargin;
 import io.loss4j.loss.MultilabelMargin;
 import io.loss4j.loss.MultilabelRanking;
@@ -40,14 +41,12 @@ final class RowRules {
         } else if (job.spec() instanceof BootstrapHard l) {
             return rows -> new BootstrapRule(l.beta(), true, columns, rows, primitives);
         } else if (job.spec() instanceof AsymmetricSingleLabel l) {
-            return l.negatives() != 0
-                    ? null
-                    : rows -> new AsymmetricRule(
-                            l.gammaPositive(), l.gammaNegative(), l.smoothing(), columns, rows, primitives);
+            return rows -> new AsymmetricRule(
+                    l.gammaPositive(), l.gammaNegative(), l.smoothing(), l.negatives(), columns, rows, primitives);
         } else if (job.spec() instanceof Seesaw l) {
             return rows -> new SeesawRule(l.classCounts(), l.p(), l.q(), l.epsilon(), columns, rows, primitives);
         } else if (job.spec() instanceof BiTemperedLogistic l) {
-            return l.t2() == 1 ? null : rows -> new TemperedRule(l.t1(), l.t2(), columns, primitives);
+            return rows -> new TemperedRule(l.t1(), l.t2(), l.labelEntropy(), columns, primitives);
         }
         return withoutSoftmax(job, columns, primitives);
     }
@@ -67,6 +66,8 @@ final class RowRules {
             return rows -> new CosineRule(columns);
         } else if (job.spec() instanceof GaussianNll l) {
             return rows -> new GaussianRule(l.full(), l.epsilon(), columns, rows, primitives);
+        } else if (job.spec() instanceof MixtureDensity l) {
+            return rows -> new MixtureRule(l.components(), l.labelWidth(), l.epsilon(), rows, primitives);
         } else if (job.spec() instanceof WeighedRowLoss l) {
             SoftCountLoss counted = l.counted();
             Activation activation = l.input() == InputForm.LOGITS ? l.activation() : Activation.ANY;

@@ -142,8 +142,10 @@ final class BuiltInExamples {
                 LossExample.of("seesaw", k -> new Seesaw(perColumn(k, 0), 0.8, 2, 0.01)),
                 LossExample.of(new AsymmetricSingleLabel()),
                 LossExample.of(new AsymmetricSingleLabel(1, 0, 0, 0.7)),
+                LossExample.of(new AsymmetricSingleLabel(0, 4, 0.1, 1)),
                 LossExample.of(new BiTemperedLogistic(0.8, 1.2)),
                 LossExample.of(new BiTemperedLogistic(1, 2, false)),
+                LossExample.of(new BiTemperedLogistic(0.7, 1)),
                 LossExample.of(new Sparsemax()));
     }
 
@@ -236,6 +238,9 @@ final class BuiltInExamples {
                         .withPredictions(LOG_RATES)
                         .withLabels(POSITIVE),
                 LossExample.of(new PoissonNll(false)).withPredictions(POSITIVE).withLabels(POSITIVE),
+                LossExample.of(new PoissonNll(false, true, 1e-3))
+                        .withPredictions(POSITIVE)
+                        .withLabels(POSITIVE),
                 LossExample.of(new GammaNll()).withPredictions(LOG_MEANS).withLabels(POSITIVE),
                 LossExample.of(new Tweedie(1)).withPredictions(LOG_RATES).withLabels(POSITIVE),
                 LossExample.of(new Tweedie(1.3)).withPredictions(EITHER).withLabels(POSITIVE),
@@ -278,11 +283,14 @@ final class BuiltInExamples {
                 LossExample.of(new GeneralizedDice(VolumeWeights.SIMPLE, z, softmax)),
                 LossExample.of(new LovaszHinge()),
                 LossExample.of(new LovaszHinge(OverlapAxis.ROW)),
+                LossExample.of(new LovaszHinge(OverlapAxis.CLASS)),
                 LossExample.of(new LovaszSoftmax()),
+                LossExample.of(new LovaszSoftmax(OverlapAxis.ROW, AbsentClasses.FREE, z, sigmoid)),
                 LossExample.of(new LovaszSoftmax(OverlapAxis.CLASS, AbsentClasses.COUNT, z, softmax)),
                 LossExample.of(new FMeasure()).withAtMostColumns(2),
                 LossExample.of(new FMeasure(2)).withAtMostColumns(2),
                 LossExample.of(new FMeasure(2, OverlapAxis.BATCH, z, softmax)).withAtMostColumns(2),
+                LossExample.of(new FMeasure(0.7, OverlapAxis.BATCH, z, sigmoid)).withAtMostColumns(2),
                 LossExample.of(new FMeasure(0.5, OverlapAxis.CLASS, z, sigmoid)),
                 LossExample.of(new MatthewsCorrelation()),
                 LossExample.of(new MatthewsCorrelation(1e-5, OverlapAxis.CLASS, z, softmax)));
