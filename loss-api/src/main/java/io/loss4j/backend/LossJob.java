@@ -48,6 +48,11 @@ public record LossJob(
         return predictions.elements();
     }
 
+    /** The same work for other outputs. */
+    public LossJob producing(Outputs others) {
+        return new LossJob(spec, predictions, labels, weights, logits, zLoss, scale, others);
+    }
+
     /** Moves what is read to host memory, where a backend works there. Free on a CPU-only ND4J. */
     public void readOnHost() {
         predictions.onHost();

@@ -2,6 +2,7 @@ package io.loss4j.tensor;
 
 import io.loss4j.error.LossInputException;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
@@ -223,6 +224,16 @@ public final class Rows {
     /** Whether neighbouring rows lie side by side in memory while columns do not ('f' order, channels first). */
     public boolean isColumnMajor() {
         return columns > 1 && columnStride != 1 && rowStride() == 1;
+    }
+
+    /**
+     * Where the first element lies in host memory, for code that reads vectors from there: if this is a single column whose
+     * elements lie one behind the other, as {@link #flat} makes them; else empty. Valid as long as the array is.
+     */
+    public OptionalLong address() {
+        return columns == 1 && rows > 0 && sizes.length == 1 && (rows == 1 || strides[0] == 1)
+                ? OptionalLong.of(address)
+                : OptionalLong.empty();
     }
 
     /** Makes sure that the current contents are in host memory. Free on a CPU-only ND4J. */

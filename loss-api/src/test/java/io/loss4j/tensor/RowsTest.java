@@ -557,6 +557,19 @@ class RowsTest {
         double[] first = new double[1];
         flat[0].load(0, 1, 0, 1, first, 0);
         assertEquals(6, first[0]);
+        assertEquals(
+                c.data().address() + 5L * c.data().getElementSize(),
+                flat[0].address().orElseThrow());
+    }
+
+    @Test
+    void onlyOneColumnWithoutGapsHasAnAddress() {
+        INDArray c = counting('c', 4, 5);
+        assertTrue(Rows.of(c).address().isEmpty());
+        assertTrue(Rows.of(c.getColumn(1, true)).address().isEmpty());
+        assertTrue(Rows.each(c.getColumn(1)).address().isEmpty());
+        assertEquals(c.data().address(), Rows.each(c).address().orElseThrow());
+        assertTrue(Rows.of(Nd4j.empty(DataType.FLOAT).reshape(0, 1)).address().isEmpty());
     }
 
     @Test

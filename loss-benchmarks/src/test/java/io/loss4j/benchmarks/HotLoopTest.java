@@ -57,7 +57,12 @@ class HotLoopTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"softmax_cross_entropy/index/256x1000, 4", "softmax_cross_entropy/index/16384x10, 3"})
+    @CsvSource({
+        "softmax_cross_entropy/index/256x1000, 4",
+        "softmax_cross_entropy/index/16384x10, 3",
+        "sigmoid_cross_entropy/262144x1, 4",
+        "sigmoid_focal/262144x1, 4"
+    })
     void hotLoopsVectoriseAllocateNothingAndAreInlined(String workload, double times)
             throws IOException, InterruptedException, LiveEntry.Unfit {
         try (LiveEntry simd = new LiveEntry(entry(workload, Contender.LOSS4J), JVM, 1, REPORT_INLINING);

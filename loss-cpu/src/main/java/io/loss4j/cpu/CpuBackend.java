@@ -4,6 +4,7 @@ import io.loss4j.backend.Availability;
 import io.loss4j.backend.LossBackend;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Offer;
+import io.loss4j.backend.Outputs;
 import io.loss4j.loss.BatchLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.RowLoss;
@@ -113,10 +114,24 @@ public final class CpuBackend implements LossBackend {
         }
         TileFunction.Maker function = isSingle(job) ? TileFunction.of(job.spec()) : null;
         if (function != null) {
-            ElementwiseKernel kernel = new ElementwiseKernel(job, function, primitives);
-            return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
+            return elementwise(job, function, primitives);
         }
         ElementwiseFormula kernel = new ElementwiseFormula(job);
         return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
+    }
+
+    private static double elementwise(LossJob job, TileFunction.Maker function, Primitives primitives) {
+        ElementwiseKernel tiles = new ElementwiseKernel(job, function, primitives);
+        Outputs outputs = job.outputs();
+        if (outputs.terms() == null && outputs.classes() == null) {
+            DirectKernel direct = DirectKernel.of(job, tiles, primitives);
+            return Crew.run(direct == null ? tiles : direct, tiles.rows(), job.elements(), null);
+        }
+        double sum = Crew.run(tiles, tiles.rows(), job.elements(), outputs.classes());
+        // The value has the same bits whatever else is wanted.
+        LossJob alone = job.producing(new Outputs(true, null, null));
+        return outputs.value() && DirectKernel.isFor(alone, primitives)
+                ? elementwise(alone, function, primitives)
+                : sum;
     }
 }

@@ -22,6 +22,10 @@ final class ElementwiseKernel implements RowKernel {
         this.tile = new ElementTile(job, byColumn != null);
     }
 
+    ElementTile tile() {
+        return tile;
+    }
+
     long rows() {
         return tile.rows();
     }

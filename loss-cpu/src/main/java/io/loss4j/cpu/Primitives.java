@@ -116,4 +116,18 @@ public interface Primitives {
 
     /** Rounds to n bfloat16, ties to even. */
     void toBfloat(float[] from, short[] bits, int n);
+
+    /** Whether there are {@link #directLosses}. */
+    default boolean hasDirectLosses() {
+        return false;
+    }
+
+    /**
+     * Losses from memory to memory, for one worker.
+     *
+     * @throws UnsupportedOperationException if there are none
+     */
+    default DirectLosses directLosses() {
+        throw new UnsupportedOperationException(description() + " has no direct losses");
+    }
 }

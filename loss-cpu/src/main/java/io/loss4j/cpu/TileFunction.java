@@ -316,7 +316,7 @@ interface TileFunction {
     }
 
     /** Whether single precision has room for a parameter, its inverse and their squares. */
-    private static boolean isModerate(double parameter) {
+    static boolean isModerate(double parameter) {
         return parameter >= 1e-15 && parameter <= 1e15;
     }
 

@@ -1,5 +1,6 @@
 package io.loss4j.cpu.simd;
 
+import io.loss4j.cpu.DirectLosses;
 import io.loss4j.cpu.Primitives;
 import io.loss4j.tensor.Half;
 import java.util.Arrays;
@@ -42,26 +43,26 @@ public final class VectorPrimitives implements Primitives {
 
     private static final int LANES = SPECIES.length();
 
-    private static final float LEAST = -88;
-    private static final float LOG2E = 1.44269504f;
-    private static final float MAGIC = 12582912f + 127;
-    private static final float LN2_HIGH = -0.693359375f;
-    private static final float LN2_LOW = 2.12194440e-4f;
-    private static final float C2 = 0.49999994f;
-    private static final float C3 = 0.16666515f;
-    private static final float C4 = 0.04166845f;
-    private static final float C5 = 0.0083693229f;
-    private static final float C6 = 0.0013813343f;
+    static final float LEAST = -88;
+    static final float LOG2E = 1.44269504f;
+    static final float MAGIC = 12582912f + 127;
+    static final float LN2_HIGH = -0.693359375f;
+    static final float LN2_LOW = 2.12194440e-4f;
+    static final float C2 = 0.49999994f;
+    static final float C3 = 0.16666515f;
+    static final float C4 = 0.04166845f;
+    static final float C5 = 0.0083693229f;
+    static final float C6 = 0.0013813343f;
 
-    private static final float L0 = 0.99999994f;
-    private static final float L1 = -0.49999493f;
-    private static final float L2 = 0.33319098f;
-    private static final float L3 = -0.24842982f;
-    private static final float L4 = 0.19106007f;
-    private static final float L5 = -0.13663244f;
-    private static final float L6 = 0.07822594f;
-    private static final float L7 = -0.029505232f;
-    private static final float L8 = 0.0052326927f;
+    static final float L0 = 0.99999994f;
+    static final float L1 = -0.49999493f;
+    static final float L2 = 0.33319098f;
+    static final float L3 = -0.24842982f;
+    static final float L4 = 0.19106007f;
+    static final float L5 = -0.13663244f;
+    static final float L6 = 0.07822594f;
+    static final float L7 = -0.029505232f;
+    static final float L8 = 0.0052326927f;
 
     private static final int SQRT_HALF_BITS = 0x3f3504f3;
     private static final float LN2 = 0.69314718f;
@@ -631,5 +632,15 @@ public final class VectorPrimitives implements Primitives {
         for (int i = whole; i < n; i++) {
             bits[i] = Half.floatToBfloat(from[i]);
         }
+    }
+
+    @Override
+    public boolean hasDirectLosses() {
+        return VectorMemory.EXISTS;
+    }
+
+    @Override
+    public DirectLosses directLosses() {
+        return new DirectVectors();
     }
 }
