@@ -22,24 +22,24 @@ final class ChangedLogits {
         return scale;
     }
 
-    /** Changes a row in place; r is its row in the targets. */
-    void change(double[] x, Targets targets, int r) {
+    /** Changes the row of so many columns that starts at an index; r is its row in the targets. */
+    void change(double[] x, int at, int columns, Targets targets, int r) {
         if (identity) {
             return;
         }
-        for (int k = 0; k < x.length; k++) {
-            double z = x[k];
+        for (int k = 0; k < columns; k++) {
+            double z = x[at + k];
             if (bias != null) {
                 z += bias[k];
             }
             if (margin != null) {
                 z -= margin[k] * targets.original(r, k);
             }
-            x[k] = scale * z;
+            x[at + k] = scale * z;
         }
     }
 
-    /** The same in single precision, for the row of so many columns that starts at an index. */
+    /** The same in single precision. */
     void change(float[] x, int at, int columns, Targets targets, int r) {
         if (identity) {
             return;

@@ -23,6 +23,9 @@ final class FormulaRows implements RowKernel {
         /** Reads the labels of a tile. */
         void load(long firstRow, int n);
 
+        /** Works ahead for all rows of a tile at once, and may change its predictions, which lie row after row. */
+        default void prepare(double[] x, int n) {}
+
         /**
          * Computes a row of the tile.
          *
@@ -75,6 +78,7 @@ final class FormulaRows implements RowKernel {
             Outputs outputs = job.outputs();
             formula.load(firstRow, n);
             job.predictions().load(firstRow, n, 0, columns, predictions, 0);
+            formula.prepare(predictions, n);
             double sum = 0;
             for (int r = 0; r < n; r++) {
                 System.arraycopy(predictions, r * columns, x, 0, columns);

@@ -16,6 +16,9 @@ public interface Primitives {
     /** What runs, for people: {@code SIMD 512 bit}, {@code scalar}. */
     String description();
 
+    /** The same kind of primitives in double precision. */
+    DoublePrimitives doubles();
+
     /** Interleaved partial sums in a sum of exponentials. Rows are padded to a multiple of it. */
     int lanes();
 

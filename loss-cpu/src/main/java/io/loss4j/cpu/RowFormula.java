@@ -60,7 +60,7 @@ final class RowFormula implements FormulaRows.Formula {
         } else {
             targets.effective(r, t);
         }
-        logits.change(x, targets, r);
+        logits.change(x, 0, columns, targets, r);
         double term = weight
                 * (loss instanceof WeighedRowLoss weighed
                         ? weighed.evaluate(x, t, w, gradient)

@@ -8,9 +8,16 @@ final class ScalarPrimitives implements Primitives {
     /** Results below this are 0, as in the SIMD form. */
     private static final double LEAST = -87.33;
 
+    private final DoublePrimitives doubles = new ScalarDoublePrimitives();
+
     @Override
     public String description() {
         return "scalar";
+    }
+
+    @Override
+    public DoublePrimitives doubles() {
+        return doubles;
     }
 
     @Override

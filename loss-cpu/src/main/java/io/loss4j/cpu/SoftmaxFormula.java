@@ -12,7 +12,7 @@ final class SoftmaxFormula implements FormulaRows.Formula {
 
     SoftmaxFormula(LossJob job, int tileRows, Primitives primitives) {
         targets = Targets.forFormula(job, tileRows, primitives);
-        formula = new SoftmaxRow(job);
+        formula = new SoftmaxRow(job, tileRows, primitives.doubles());
         tally = new ClassTally(job, targets, primitives);
         e = new double[job.predictions().columns()];
     }
@@ -23,8 +23,13 @@ final class SoftmaxFormula implements FormulaRows.Formula {
     }
 
     @Override
+    public void prepare(double[] x, int n) {
+        formula.prepare(x, targets, 0, n);
+    }
+
+    @Override
     public double compute(int r, double[] x, double[] gradient) {
-        return formula.compute(x, targets, r, e, gradient);
+        return formula.prepared(x, r, targets, r, e, gradient);
     }
 
     @Override

@@ -18,15 +18,24 @@ final class SoftmaxRow {
     private final ChangedLogits logits;
     private final double zLoss;
     private final int columns;
-    /** Log-probabilities of the row. */
-    private final double[] log;
-    /** Exponentials of the logits minus the largest. */
+    private final DoublePrimitives primitives;
+    /** Exponentials of the logits minus the largest of their row; of that itself 0. */
     private final double[] exp;
+    /** By row: the largest logit, and where it is. */
+    private final double[] max;
+
+    private final int[] top;
 
     private double slope;
 
     SoftmaxRow(LossJob job) {
+        this(job, 1, Simd.primitives().doubles());
+    }
+
+    /** For tiles of so many rows, see {@link #prepare}. */
+    SoftmaxRow(LossJob job, int rows, DoublePrimitives primitives) {
         SoftmaxLoss loss = (SoftmaxLoss) job.spec();
+        this.primitives = primitives;
         columns = job.predictions().columns();
         formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
         for (int k = 0; k < formulas.length; k++) {
@@ -35,8 +44,9 @@ final class SoftmaxRow {
         input = loss.input();
         logits = new ChangedLogits(job.logits());
         zLoss = job.zLoss();
-        log = new double[columns];
-        exp = new double[columns];
+        exp = primitives.array(rows * columns);
+        max = new double[rows];
+        top = new int[rows];
     }
 
     private SoftmaxLoss formula(int k) {
@@ -54,61 +64,122 @@ final class SoftmaxRow {
      * @return the weighted term
      */
     double compute(double[] x, Targets targets, int r, double[] e, double[] gradient) {
+        if (input == InputForm.LOGITS) {
+            prepare(x, targets, r, 1);
+        }
+        return prepared(x, 0, targets, r, e, gradient);
+    }
+
+    /**
+     * Takes the exponentials of all rows of a tile at once, as a short row would not fill a vector, and transforms its
+     * logits.
+     *
+     * @param x logits, row after row
+     * @param first the first row in the targets
+     */
+    void prepare(double[] x, Targets targets, int first, int n) {
+        for (int i = 0; i < n; i++) {
+            if (targets.hot[first + i] != Targets.NOTHING) {
+                logits.change(x, i * columns, columns, targets, first + i);
+                shift(x, i);
+            }
+        }
+        primitives.exp(exp, exp, primitives.whole(n * columns));
+    }
+
+    private void shift(double[] x, int i) {
+        int at = i * columns;
+        double largest = primitives.max(x, at, columns);
+        int k = 0;
+        while (k < columns - 1 && x[at + k] != largest) {
+            k++;
+        }
+        max[i] = largest;
+        top[i] = k;
+        for (int j = at; j < at + columns; j++) {
+            exp[j] = x[j] - largest;
+        }
+        // The largest term is exactly 1: kept apart, the others do not drown in it (log1p).
+        exp[at + k] = Double.isNaN(largest) ? largest : Double.NEGATIVE_INFINITY;
+    }
+
+    /**
+     * Computes a row after {@link #prepare}.
+     *
+     * @param x its predictions; of logits the transformed ones
+     * @param i the row in the tile
+     */
+    double prepared(double[] x, int i, Targets targets, int r, double[] e, double[] gradient) {
         int hot = targets.hot[r];
         if (hot == Targets.NOTHING) {
             Arrays.fill(gradient, 0, columns, 0);
             return 0;
         }
-        if (hot == Targets.SOFT) {
-            targets.effective(r, e);
-        } else {
-            Arrays.fill(e, 0, columns, 0);
-            e[hot] = targets.weight[r];
+        boolean fromLogits = input == InputForm.LOGITS;
+        if (fromLogits && hot >= 0 && max[i] != Double.NEGATIVE_INFINITY) {
+            return single(x, i, targets, r, gradient);
         }
-        return input == InputForm.LOGITS ? fromLogits(x, targets, r, e, gradient) : fromLogs(x, e, gradient);
-    }
-
-    private double fromLogits(double[] x, Targets targets, int r, double[] e, double[] gradient) {
-        logits.change(x, targets, r);
-        int top = 0;
-        for (int k = 1; k < columns; k++) {
-            if (x[k] > x[top] || Double.isNaN(x[k])) {
-                top = k;
-            }
-        }
-        double max = x[top];
-        if (max == Double.NEGATIVE_INFINITY) {
+        targets.effective(r, e);
+        if (!fromLogits) {
+            return fromLogs(x, e, gradient);
+        } else if (max[i] == Double.NEGATIVE_INFINITY) {
             return withoutAnyClass(e, gradient);
         }
-        // The largest term is exactly 1: kept apart, the others do not drown in it (log1p).
-        double others = 0;
+        return several(x, i, targets.rowWeight[r], e, gradient);
+    }
+
+    private double single(double[] x, int i, Targets targets, int r, double[] gradient) {
+        int hot = targets.hot[r];
+        int at = i * columns;
+        double others = primitives.sum(exp, at, columns);
+        double total = 1 + others;
+        exp[at + top[i]] = 1;
+        double logSum = Math.log1p(others);
+        double drift = drift(i, logSum, targets.rowWeight[r]);
+        double weight = targets.weight[r];
+        double l = x[hot] - max[i] - logSum;
+        double slope = weight == 0 ? 0 : weight * formula(hot).derivative(l);
+        double factor = logits.scale() * (drift - slope) / total;
         for (int k = 0; k < columns; k++) {
-            exp[k] = k == top ? 1 : Math.exp(x[k] - max);
-            others += k == top ? 0 : exp[k];
+            gradient[k] = exp[at + k] * factor;
         }
+        // 1 - p without cancellation, so that confident rows keep their relative accuracy.
+        double rest = (hot == top[i] ? others : total - exp[at + hot]) / total;
+        gradient[hot] = logits.scale() * (slope * rest + drift * exp[at + hot] / total);
+        return (weight == 0 ? 0 : weight * formula(hot).value(l)) + zTerm(i, logSum, targets.rowWeight[r]);
+    }
+
+    private double several(double[] x, int i, double rowWeight, double[] t, double[] gradient) {
+        int at = i * columns;
+        double others = primitives.sum(exp, at, columns);
+        exp[at + top[i]] = 1;
         double logSum = Math.log1p(others);
         double value = 0;
         double slopes = 0;
         for (int k = 0; k < columns; k++) {
-            log[k] = x[k] - max - logSum;
             gradient[k] = 0;
-            if (e[k] != 0) {
-                value += e[k] * formula(k).value(log[k]);
-                gradient[k] = e[k] * formula(k).derivative(log[k]);
+            if (t[k] != 0) {
+                double l = x[k] - max[i] - logSum;
+                value += t[k] * formula(k).value(l);
+                gradient[k] = t[k] * formula(k).derivative(l);
                 slopes += gradient[k];
             }
         }
-        double logPartition = max + logSum;
-        double rowWeight = targets.rowWeight[r];
-        double drift = zLoss == 0 ? 0 : 2 * zLoss * rowWeight * logPartition;
-        boolean single = targets.hot[r] >= 0;
+        double factor = (drift(i, logSum, rowWeight) - slopes) / (1 + others);
         for (int k = 0; k < columns; k++) {
-            double p = exp[k] / (1 + others);
-            // For a single class 1 - p without cancellation, so that confident rows keep their relative accuracy.
-            double own = single && e[k] != 0 ? gradient[k] * -Math.expm1(log[k]) : gradient[k] - p * slopes;
-            gradient[k] = logits.scale() * (own + p * drift);
+            gradient[k] = logits.scale() * (gradient[k] + exp[at + k] * factor);
         }
-        return zLoss == 0 ? value : value + zLoss * rowWeight * logPartition * logPartition;
+        return value + zTerm(i, logSum, rowWeight);
+    }
+
+    /** The derivative of the z-loss by the logarithm of the partition function. */
+    private double drift(int i, double logSum, double rowWeight) {
+        return zLoss == 0 ? 0 : 2 * zLoss * rowWeight * (max[i] + logSum);
+    }
+
+    private double zTerm(int i, double logSum, double rowWeight) {
+        double logPartition = max[i] + logSum;
+        return zLoss == 0 ? 0 : zLoss * rowWeight * logPartition * logPartition;
     }
 
     /** All logits are negative infinity: the loss of probability 0 for every class, and no direction to go. */

@@ -1,6 +1,7 @@
 package io.loss4j.cpu.simd;
 
 import io.loss4j.cpu.DirectLosses;
+import io.loss4j.cpu.DoublePrimitives;
 import io.loss4j.cpu.Primitives;
 import io.loss4j.tensor.Half;
 import java.util.Arrays;
@@ -75,6 +76,8 @@ public final class VectorPrimitives implements Primitives {
     private static final float M9 = 0.12761578f;
     private static final float M10 = -0.076344974f;
 
+    private final DoublePrimitives doubles = new VectorDoublePrimitives();
+
     private VectorPrimitives() {}
 
     /**
@@ -92,6 +95,11 @@ public final class VectorPrimitives implements Primitives {
     @Override
     public String description() {
         return "SIMD " + SPECIES.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public DoublePrimitives doubles() {
+        return doubles;
     }
 
     @Override
