@@ -116,7 +116,7 @@ public final class CpuBackend implements LossBackend {
         if (function != null) {
             return elementwise(job, function, primitives);
         }
-        ElementwiseFormula kernel = new ElementwiseFormula(job);
+        ElementwiseFormula kernel = new ElementwiseFormula(job, primitives.doubles());
         return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
     }
 

@@ -6,16 +6,21 @@ import io.loss4j.loss.BinaryLoss;
 import io.loss4j.loss.ElementwiseLoss;
 import org.jspecify.annotations.Nullable;
 
-/** Elementwise losses by their formula, element by element in double. */
+/** Elementwise losses in double: tile by tile by their formula, or its {@link DoubleTile} if they have one. */
 final class ElementwiseFormula implements RowKernel {
     private final LossJob job;
     private final ElementwiseLoss loss;
     private final ElementTile tile;
+    private final DoublePrimitives primitives;
+    /** Whether the formula is the same for all columns. */
+    private final boolean even;
 
-    ElementwiseFormula(LossJob job) {
+    ElementwiseFormula(LossJob job, DoublePrimitives primitives) {
         this.job = job;
+        this.primitives = primitives;
         this.loss = (ElementwiseLoss) job.spec();
         this.tile = new ElementTile(job, loss.columns() != 0);
+        even = loss.columns() == 0 && job.weights().positive() == null;
     }
 
     long rows() {
@@ -33,7 +38,8 @@ final class ElementwiseFormula implements RowKernel {
     }
 
     private final class FormulaWorker implements Worker {
-        private final int size = tile.tileRows() * tile.tileColumns();
+        private final int size = tile.capacity();
+        private final @Nullable DoubleTile fast = even ? DoubleTile.of(loss, primitives, size) : null;
         private final double[] x = new double[size];
         private final double[] y = new double[size];
         /** Labels before smoothing, if they are to be counted. */
@@ -46,9 +52,9 @@ final class ElementwiseFormula implements RowKernel {
 
         private final double[] value = new double[size];
         private final double[] gradient = new double[size];
-        private final double[] weights = new double[size];
-        private final double[] masks = new double[size];
-        private final double[] rowTerms = new double[tile.tileRows()];
+        private final double[] weights = new double[tile.weighted ? size : 0];
+        private final double[] masks = new double[tile.weighted ? size : 0];
+        private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
         private final YesNoTally tally = new YesNoTally(job);
         private @Nullable ClassTotals totals;
 
@@ -73,45 +79,88 @@ final class ElementwiseFormula implements RowKernel {
                     y[i] = tile.smooth(y[i]);
                 }
             }
-            double sum = 0;
-            for (int r = 0; r < n; r++) {
-                for (int k = 0; k < count; k++) {
-                    int i = r * count + k;
-                    double w = tile.weighted ? weights[i] : 1;
-                    element(i, firstColumn + k, w);
-                    if (totals != null) {
-                        tally.add(firstColumn + k, x[i], given[i], w, value[i], totals);
-                    }
-                    sum += value[i];
-                    rowTerms[r] += value[i];
-                }
+            compute(n, firstColumn, count);
+            if (tile.weighted) {
+                weigh(elements);
+            }
+            if (totals != null) {
+                addTo(totals, n, firstColumn, count);
             }
             if (tile.gradient != null) {
+                double scale = job.scale();
+                for (int i = 0; i < elements; i++) {
+                    gradient[i] *= scale;
+                }
                 tile.gradient.store(gradient, 0, row, n, firstColumn, count);
             }
-            if (tile.terms != null && !tile.termsPerRow) {
+            if (!wantsTerms) {
+                return 0;
+            } else if (tile.terms != null && !tile.termsPerRow) {
                 tile.terms.store(value, 0, row, n, firstColumn, count);
             }
-            return sum;
+            for (int r = 0; r < rowTerms.length && r < n; r++) {
+                rowTerms[r] += primitives.sum(value, r * count, count);
+            }
+            return primitives.sum(value, 0, elements);
         }
 
-        private void element(int i, int column, double w) {
-            if (w == 0) {
-                value[i] = 0;
-                gradient[i] = 0;
-                return;
+        private void compute(int n, int firstColumn, int count) {
+            if (fast != null) {
+                fast.apply(x, y, value, gradient, primitives.whole(n * count));
+            } else if (even) {
+                if (wantsTerms) {
+                    values(loss, x, y, value, n * count);
+                }
+                if (tile.gradient != null) {
+                    derivatives(loss, x, y, gradient, n * count);
+                }
+            } else {
+                for (int i = 0; i < n * count; i++) {
+                    element(i, firstColumn + i % count);
+                }
             }
-            ElementwiseLoss formula = loss.columns() == 0 ? loss : loss.forColumn(column);
+        }
+
+        private void element(int i, int column) {
+            ElementwiseLoss formula = loss.forColumn(column);
             double @Nullable [] positive = job.weights().positive();
-            BinaryLoss weighted = positive != null && formula instanceof BinaryLoss binary ? binary : null;
-            double p = weighted == null || positive == null ? 1 : positive[column];
-            if (wantsTerms) {
-                value[i] = w * (weighted == null ? formula.value(x[i], y[i]) : weighted.value(x[i], y[i], p));
+            if (positive != null && formula instanceof BinaryLoss binary) {
+                value[i] = binary.value(x[i], y[i], positive[column]);
+                gradient[i] = binary.derivative(x[i], y[i], positive[column]);
+            } else {
+                value[i] = formula.value(x[i], y[i]);
+                gradient[i] = formula.derivative(x[i], y[i]);
             }
-            if (tile.gradient != null) {
-                double slope = weighted == null ? formula.derivative(x[i], y[i]) : weighted.derivative(x[i], y[i], p);
-                gradient[i] = w * job.scale() * slope;
+        }
+
+        /** A weight of 0 wins over whatever stands there, even NaN. */
+        private void weigh(int elements) {
+            for (int i = 0; i < elements; i++) {
+                double w = weights[i];
+                value[i] = w == 0 ? 0 : value[i] * w;
+                gradient[i] = w == 0 ? 0 : gradient[i] * w;
             }
+        }
+
+        private void addTo(ClassTotals all, int n, int firstColumn, int count) {
+            for (int i = 0; i < n * count; i++) {
+                double w = tile.weighted ? weights[i] : 1;
+                tally.add(firstColumn + i % count, x[i], given[i], w, value[i], all);
+            }
+        }
+    }
+
+    // A network has one loss: the JIT then puts its formula into these loops and vectorises them where it can.
+
+    private static void values(ElementwiseLoss loss, double[] x, double[] y, double[] value, int n) {
+        for (int i = 0; i < n; i++) {
+            value[i] = loss.value(x[i], y[i]);
+        }
+    }
+
+    private static void derivatives(ElementwiseLoss loss, double[] x, double[] y, double[] derivative, int n) {
+        for (int i = 0; i < n; i++) {
+            derivative[i] = loss.derivative(x[i], y[i]);
         }
     }
 }
