@@ -48,6 +48,11 @@ public interface BatchLoss extends LossSpec {
         return null;
     }
 
+    /** This loss as one of sorted errors; null if it is none. */
+    default @Nullable SortedErrors sorted() {
+        return null;
+    }
+
     /**
      * Whether class indices may be labels. Unless the activation is SIGMOID or there is but one column, the columns are
      * then classes of which one is true: labels are smoothed as those of a softmax, t = (1 - s) t + s (sum t) / K, and an

@@ -19,6 +19,11 @@ record EachRow(BatchLoss loss) implements WeighedRowLoss {
     }
 
     @Override
+    public @Nullable SortedErrors sorted() {
+        return loss.sorted();
+    }
+
+    @Override
     public boolean classification() {
         return loss.classification();
     }

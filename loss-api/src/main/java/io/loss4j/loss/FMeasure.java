@@ -73,8 +73,7 @@ public record FMeasure(double beta, OverlapAxis axis, InputForm input, Activatio
                     ? new OverLogits(new FMeasure(beta, axis, InputForm.PROBABILITIES, activation))
                     : this;
         }
-        OverlapRatio ratio = new OverlapRatio(1 + beta * beta, 1, beta * beta, 0, 0);
-        return Overlap.ofProbabilities(axis, this, AbsentClasses.COUNT, new CountedLoss(SoftCounts.PRODUCT, ratio));
+        return Overlap.ofProbabilities(axis, this, AbsentClasses.COUNT, new CountedLoss(SoftCounts.PRODUCT, ratio()));
     }
 
     @Override
@@ -86,16 +85,8 @@ public record FMeasure(double beta, OverlapAxis axis, InputForm input, Activatio
     @Override
     public double evaluate(
             int rows, int columns, double[] predictions, double[] labels, double[] weights, double[] gradient) {
-        if (columns > 2) {
-            throw new LossInputException(
-                    "L4J-S04",
-                    ID,
-                    "predictions have " + columns + " columns, expected 1 or 2 (shapes: predictions [" + rows + ", "
-                            + columns + "])",
-                    "use one sigmoid output or two softmax outputs");
-        }
+        int last = last(columns);
         Arrays.fill(gradient, 0);
-        int last = columns - 1;
         double truePositive = 0;
         double falsePositive = 0;
         double falseNegative = 0;
@@ -129,12 +120,69 @@ public record FMeasure(double beta, OverlapAxis axis, InputForm input, Activatio
         return 1 - f;
     }
 
+    /** The column of the yes. */
+    private static int last(int columns) {
+        if (columns > 2) {
+            throw new LossInputException(
+                    "L4J-S04",
+                    ID,
+                    "predictions have " + columns + " columns, expected 1 or 2 (shapes: predictions [N, " + columns
+                            + "])",
+                    "use one sigmoid output or two softmax outputs");
+        }
+        return columns - 1;
+    }
+
     private static double positive(double[] labels, double[] weights, int at, int last) {
         return Probability.weighted(weights[at + last], labels[at + last]);
     }
 
     private static double negative(double[] labels, double[] weights, int at, int last) {
         return Probability.weighted(weights[at], last == 0 ? 1 - labels[at] : labels[at]);
+    }
+
+    @Override
+    public SoftCountLoss counted() {
+        return new Counted();
+    }
+
+    /** The same from the counts of one column, or of two against each other. */
+    private final class Counted implements SoftCountLoss {
+        @Override
+        public SoftCounts counts() {
+            return SoftCounts.PRODUCT;
+        }
+
+        @Override
+        public boolean paired() {
+            return true;
+        }
+
+        @Override
+        public double evaluate(SoftCountTable table, double[] classWeights) {
+            int last = last(table.columns());
+            double yes = classWeights[last];
+            double no = classWeights[0];
+            Confusion c = table.confusion(last);
+            double missed = last == 0 ? c.falseNegative() : table.confusion(0).truePositive();
+            Confusion.Cost cost =
+                    ratio().cost(new Confusion(yes * c.truePositive(), no * c.falsePositive(), yes * missed, 0));
+            if (last == 0) {
+                table.slopes(0, yes, cost);
+            } else {
+                table.slopes(0, yes, new Confusion.Cost(cost.value(), cost.byFalseNegative(), 0, 0, 0));
+                table.slopes(
+                        1,
+                        1,
+                        new Confusion.Cost(
+                                cost.value(), yes * cost.byTruePositive(), no * cost.byFalsePositive(), 0, 0));
+            }
+            return cost.value();
+        }
+    }
+
+    private OverlapRatio ratio() {
+        return new OverlapRatio(1 + beta * beta, 1, beta * beta, 0, 0);
     }
 
     /** Of two classes, if they come out of a softmax. */

@@ -89,6 +89,11 @@ record OverLogits(BatchLoss loss) implements BatchLoss {
     }
 
     @Override
+    public @Nullable SortedErrors sorted() {
+        return loss.sorted();
+    }
+
+    @Override
     public boolean classification() {
         return loss.classification();
     }

@@ -96,6 +96,11 @@ record Overlap(LossSpec owner, InputForm input, boolean byClass, AbsentClasses a
         return loss instanceof CountedLoss counted ? new Counted(counted) : null;
     }
 
+    @Override
+    public @Nullable SortedErrors sorted() {
+        return loss instanceof LovaszExtension lovasz ? new SortedErrors(lovasz.hinge(), byClass, absent) : null;
+    }
+
     /** The same from the counts of the columns, which add up to those of everything. */
     private final class Counted implements SoftCountLoss {
         private final CountedLoss loss;

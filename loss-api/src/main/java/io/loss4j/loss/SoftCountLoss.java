@@ -9,6 +9,15 @@ public interface SoftCountLoss {
     SoftCounts counts();
 
     /**
+     * Whether two columns are counted against each other, no and yes, with (0, 1) and (1, 0) as their labels: with weights
+     * w, labels y and probabilities p, column 1 then has the true positives w1 y1 p1 and the false positives w0 y0 p1,
+     * and column 0 has w1 y1 p0 as true positives. Other counts of them mean nothing.
+     */
+    default boolean paired() {
+        return false;
+    }
+
+    /**
      * What counts cost. Of everything, not of each class, it costs the same whether columns are counted one by one or all
      * as one.
      *

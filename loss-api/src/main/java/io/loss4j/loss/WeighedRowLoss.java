@@ -32,4 +32,9 @@ public interface WeighedRowLoss extends RowLoss {
     default @Nullable SoftCountLoss counted() {
         return null;
     }
+
+    /** This loss as one of the sorted errors of a row, as a single group; null if it is none. */
+    default @Nullable SortedErrors sorted() {
+        return null;
+    }
 }

@@ -10,6 +10,7 @@ import io.loss4j.loss.ElementwiseLoss;
 import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftCountLoss;
 import io.loss4j.loss.SoftmaxLoss;
+import io.loss4j.loss.SortedErrors;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -57,7 +58,7 @@ public final class CpuBackend implements LossBackend {
         } else if (!isSingle(job)) {
             return CpuCosts.FORMULA;
         } else if (job.spec() instanceof BatchLoss loss) {
-            return loss.counted() == null ? CpuCosts.FORMULA : CpuCosts.ROW_KERNEL;
+            return loss.counted() == null && loss.sorted() == null ? CpuCosts.FORMULA : CpuCosts.ROW_KERNEL;
         } else if (TileFunction.of(job.spec()) != null) {
             return CpuCosts.KERNEL;
         }
@@ -88,9 +89,11 @@ public final class CpuBackend implements LossBackend {
 
     private static double batch(LossJob job, BatchLoss loss) {
         SoftCountLoss counted = isSingle(job) ? loss.counted() : null;
-        return counted == null
-                ? BatchFormula.compute(job)
-                : new OverlapKernel(job, counted, Simd.primitives()).compute();
+        SortedErrors sorted = isSingle(job) ? loss.sorted() : null;
+        if (counted != null) {
+            return new OverlapKernel(job, counted, Simd.primitives()).compute();
+        }
+        return sorted == null ? BatchFormula.compute(job) : LovaszKernel.compute(job, sorted, Simd.primitives());
     }
 
     private static double rows(LossJob job) {

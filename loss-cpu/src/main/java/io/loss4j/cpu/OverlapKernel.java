@@ -2,6 +2,8 @@ package io.loss4j.cpu;
 
 import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
+import io.loss4j.loss.Activation;
+import io.loss4j.loss.InputForm;
 import io.loss4j.loss.SoftCountLoss;
 import io.loss4j.loss.SoftCountTable;
 import io.loss4j.loss.SoftCounts;
@@ -33,6 +35,8 @@ final class OverlapKernel {
     private final SoftCounts counts;
     private final Primitives primitives;
     private final int columns;
+    private final boolean paired;
+    private final Activation activation;
     private final int tileRows;
     private final int chunkRows;
     private final int period;
@@ -43,6 +47,8 @@ final class OverlapKernel {
         this.primitives = primitives;
         counts = loss.counts();
         columns = job.predictions().columns();
+        activation = job.spec().input() == InputForm.LOGITS ? job.spec().activation() : Activation.ANY;
+        paired = loss.paired() && columns == 2;
         period = columns * Math.max(1, LEAST_PERIOD / columns);
         int rowsOfPeriod = period / columns;
         tileRows = Math.max(1, TILE / period) * rowsOfPeriod;
@@ -52,10 +58,9 @@ final class OverlapKernel {
     double compute() {
         long rows = job.predictions().rows();
         SoftCountTable[] chunks = new SoftCountTable[(int) ((rows + chunkRows - 1) / chunkRows)];
-        if (rows == 0) {
-            return 0;
+        if (rows > 0) {
+            run(() -> new Counter(chunks));
         }
-        run(() -> new Counter(chunks));
         SoftCountTable table = new SoftCountTable(columns);
         for (SoftCountTable chunk : chunks) {
             table.add(chunk);
@@ -67,7 +72,7 @@ final class OverlapKernel {
         }
         double value = loss.evaluate(table, classWeights);
         Rows out = job.outputs().gradient();
-        if (out != null) {
+        if (out != null && rows > 0) {
             Slopes slopes = new Slopes(table);
             run(() -> new Writer(slopes, out));
         }
@@ -96,7 +101,7 @@ final class OverlapKernel {
     /** The first pass. */
     private final class Counter implements RowKernel.Worker {
         private final SoftCountTable[] tables;
-        private final OverlapTile tile = new OverlapTile(job, tileRows, primitives);
+        private final OverlapTile tile = new OverlapTile(job, tileRows, activation, paired, false, primitives);
         private final float[] truePositive = new float[period];
         private final float[] falsePositive = new float[period];
         private final float[] falseNegative = new float[period];
@@ -228,7 +233,7 @@ final class OverlapKernel {
     private final class Writer implements RowKernel.Worker {
         private final Slopes slopes;
         private final Rows out;
-        private final OverlapTile tile = new OverlapTile(job, tileRows, primitives);
+        private final OverlapTile tile = new OverlapTile(job, tileRows, activation, paired, false, primitives);
         private final float[] gradient = new float[tileRows * columns];
 
         Writer(Slopes slopes, Rows out) {

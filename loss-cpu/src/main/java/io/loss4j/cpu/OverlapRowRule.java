@@ -6,73 +6,29 @@ import io.loss4j.loss.SoftCountTable;
 import io.loss4j.loss.SoftCounts;
 
 /** Losses of soft counts of each row by itself. */
-final class OverlapRowRule implements RowRule {
+final class OverlapRowRule extends ProbabilityRule {
     private static final double[] ONE = {1};
 
     private final SoftCountLoss loss;
     private final SoftCounts counts;
-    private final boolean sigmoid;
-    private final boolean softmax;
-    private final int columns;
-    private final Primitives primitives;
-    private final SoftmaxTile tile;
-    private final float[] tail;
-    private final float[] w;
 
     /**
      * @param activation what makes probabilities of logits; ANY if predictions are probabilities
      */
     OverlapRowRule(SoftCountLoss loss, Activation activation, int columns, int rows, Primitives primitives) {
+        super(activation, columns, rows, primitives);
         this.loss = loss;
-        this.columns = columns;
-        this.primitives = primitives;
         counts = loss.counts();
-        sigmoid = activation == Activation.SIGMOID;
-        softmax = activation == Activation.SOFTMAX;
-        tile = new SoftmaxTile(columns, rows, primitives);
-        tail = SoftmaxTile.array(sigmoid ? rows * columns : 0, primitives);
-        w = new float[columns];
     }
 
     @Override
-    public float[] weights() {
-        return w;
-    }
-
-    @Override
-    public void prepare(float[] x, int rows, int[] hot) {
-        int n = rows * columns;
-        if (softmax) {
-            tile.of(x, rows);
-        } else if (sigmoid) {
-            primitives.sigmoid(x, tail, tile.p, tile.q, SoftmaxTile.whole(n, primitives));
-        } else {
-            System.arraycopy(x, 0, tile.p, 0, n);
-            for (int i = 0; i < n; i++) {
-                tile.q[i] = 1 - x[i];
-            }
-        }
-    }
-
-    @Override
-    public double evaluate(float[] x, int r, int hot, float[] t, float[] gradient) {
-        if (softmax && tile.top[r] < 0) {
-            return Double.NaN;
-        }
-        int at = r * columns;
+    double ofProbabilities(int at, float[] t, float[] gradient) {
         SoftCountTable table = new SoftCountTable(1);
         count(at, t, table);
         double value = loss.evaluate(table, ONE);
         for (int k = 0; k < columns; k++) {
             int i = at + k;
             gradient[i] = w[k] == 0 ? 0 : (float) (w[k] * byProbability(table, i, t[k]));
-        }
-        if (sigmoid) {
-            for (int i = at; i < at + columns; i++) {
-                gradient[i] *= tile.p[i] * tile.q[i];
-            }
-        } else if (softmax) {
-            tile.fromProbabilities(r, gradient);
         }
         return value;
     }

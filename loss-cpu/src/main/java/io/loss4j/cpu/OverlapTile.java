@@ -3,7 +3,7 @@ package io.loss4j.cpu;
 import io.loss4j.backend.Labels;
 import io.loss4j.backend.LossJob;
 import io.loss4j.loss.Activation;
-import io.loss4j.loss.InputForm;
+import io.loss4j.loss.SoftCountLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,7 @@ final class OverlapTile {
     private final boolean sigmoid;
     private final boolean softmax;
     private final boolean independent;
+    private final boolean paired;
     private final float[] x;
     private final float[] tail;
     private final @Nullable SoftmaxTile ofRows;
@@ -28,16 +29,23 @@ final class OverlapTile {
     final float[] q;
     /** Labels. */
     final float[] y;
+    /** Labels in double, by which errors are told apart; empty if nobody wants them. */
+    final double[] wideLabels;
     /** Masks: 0 where an element is masked or ignored. */
     final float[] w;
 
-    OverlapTile(LossJob job, int rows, Primitives primitives) {
+    /**
+     * @param activation what makes probabilities of predictions; ANY if they are what the loss takes
+     * @param paired whether two columns are counted against each other
+     * @param wide whether labels are wanted in double
+     */
+    OverlapTile(LossJob job, int rows, Activation activation, boolean paired, boolean wide, Primitives primitives) {
         this.job = job;
+        this.paired = paired;
         this.primitives = primitives;
         columns = job.predictions().columns();
-        boolean logits = job.spec().input() == InputForm.LOGITS;
-        sigmoid = logits && job.spec().activation() == Activation.SIGMOID;
-        softmax = logits && !sigmoid;
+        sigmoid = activation == Activation.SIGMOID;
+        softmax = activation == Activation.SOFTMAX;
         independent = Labels.areIndependent(job.spec(), columns);
         int n = rows * columns;
         x = SoftmaxTile.array(n, primitives);
@@ -47,6 +55,7 @@ final class OverlapTile {
         q = ofRows == null ? SoftmaxTile.array(n, primitives) : ofRows.q;
         y = SoftmaxTile.array(n, primitives);
         w = SoftmaxTile.array(n, primitives);
+        wideLabels = new double[wide ? n : 0];
         indices = new long[job.labels().index() ? rows : 0];
         rowMasks = new float[rows];
         Arrays.fill(w, 1);
@@ -62,13 +71,31 @@ final class OverlapTile {
             hide(rows);
         }
         activate(rows);
+        if (paired) {
+            pair(rows);
+        }
+    }
+
+    /**
+     * Gives labels and weights the form that counts as {@link SoftCountLoss#paired} wants: the no of a row has the weight
+     * of its yes, and the yes of a row both, of which the label is its part.
+     */
+    private void pair(int rows) {
+        for (int i = 0; i < 2 * rows; i += 2) {
+            float yes = w[i + 1] * y[i + 1];
+            float both = w[i] * y[i] + yes;
+            w[i] = yes;
+            y[i] = 1;
+            w[i + 1] = both;
+            y[i + 1] = both == 0 ? 0 : yes / both;
+        }
     }
 
     /** Returns whether there are masks at all. */
     private boolean loadMasks(long firstRow, int rows) {
         Rows mask = job.weights().mask();
         if (mask == null) {
-            if (job.labels().ignored().isPresent()) {
+            if (paired || job.labels().ignored().isPresent()) {
                 Arrays.fill(w, 1);
             }
             return false;
@@ -132,11 +159,21 @@ final class OverlapTile {
 
     private void smooth(int rows) {
         double s = job.labels().smoothing();
+        if (wideLabels.length > 0) {
+            for (int i = 0; i < rows * columns; i++) {
+                wideLabels[i] = y[i];
+            }
+        }
         for (int at = 0; s != 0 && at < rows * columns; at += columns) {
+            double sum = independent ? columns / 2.0 : SoftmaxTile.sum(y, at, columns);
+            double share = s * sum / columns;
             float kept = (float) (1 - s);
-            float spread = (float) (independent ? s / 2 : s * SoftmaxTile.sum(y, at, columns) / columns);
+            float spread = (float) share;
             for (int i = at; i < at + columns; i++) {
                 y[i] = y[i] * kept + spread;
+            }
+            for (int i = at; i < at + columns && wideLabels.length > 0; i++) {
+                wideLabels[i] = wideLabels[i] * (1 - s) + share;
             }
         }
     }
@@ -149,6 +186,9 @@ final class OverlapTile {
                 if (w[i] == 0) {
                     x[i] = keep ? x[i] : 0;
                     y[i] = 0;
+                    if (wideLabels.length > 0) {
+                        wideLabels[i] = 0;
+                    }
                 }
             }
         }

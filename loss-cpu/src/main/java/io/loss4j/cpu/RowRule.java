@@ -17,6 +17,11 @@ interface RowRule {
         return null;
     }
 
+    /** Where to put the targets of such a row in double, for losses that look at the last digit; else null. */
+    default double @Nullable [] wideTargets() {
+        return null;
+    }
+
     /**
      * Computes a row of the tile.
      *

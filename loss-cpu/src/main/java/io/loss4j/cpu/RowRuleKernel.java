@@ -5,6 +5,7 @@ import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import io.loss4j.loss.RowLoss;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +61,8 @@ final class RowRuleKernel implements RowKernel {
         private final float[] gradient = new float[tileRows * columns];
         private final float[] labels = new float[plainLabels ? tileRows * labelColumns : 0];
         private final float[] t = new float[labelColumns];
-        private final double[] wideTargets = new double[labelColumns];
+        private final double[] wideTargets =
+                Objects.requireNonNullElseGet(rule.wideTargets(), () -> new double[labelColumns]);
         private final double[] wideWeights = new double[rule.weights() == null ? 0 : columns];
         private final double[] terms = new double[tileRows];
         private @Nullable RowFormula formula;

@@ -18,6 +18,7 @@ import io.loss4j.loss.MultilabelRanking;
 import io.loss4j.loss.NormalizedCrossEntropy;
 import io.loss4j.loss.Seesaw;
 import io.loss4j.loss.SoftCountLoss;
+import io.loss4j.loss.SortedErrors;
 import io.loss4j.loss.Sparsemax;
 import io.loss4j.loss.WeighedRowLoss;
 import java.util.function.IntFunction;
@@ -69,10 +70,19 @@ final class RowRules {
         } else if (job.spec() instanceof MixtureDensity l) {
             return rows -> new MixtureRule(l.components(), l.labelWidth(), l.epsilon(), rows, primitives);
         } else if (job.spec() instanceof WeighedRowLoss l) {
-            SoftCountLoss counted = l.counted();
-            Activation activation = l.input() == InputForm.LOGITS ? l.activation() : Activation.ANY;
-            return counted == null ? null : rows -> new OverlapRowRule(counted, activation, columns, rows, primitives);
+            return weighed(l, columns, primitives);
         }
         return null;
+    }
+
+    private static @Nullable IntFunction<RowRule> weighed(WeighedRowLoss loss, int columns, Primitives primitives) {
+        SoftCountLoss counted = loss.counted();
+        SortedErrors sorted = loss.sorted();
+        boolean scores = sorted != null && sorted.hinge();
+        Activation activation = loss.input() == InputForm.LOGITS && !scores ? loss.activation() : Activation.ANY;
+        if (counted != null) {
+            return rows -> new OverlapRowRule(counted, activation, columns, rows, primitives);
+        }
+        return sorted == null ? null : rows -> new LovaszRowRule(sorted, activation, columns, rows, primitives);
     }
 }
