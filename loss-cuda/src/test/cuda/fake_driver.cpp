@@ -73,6 +73,8 @@ struct Function {
 
 struct Event {
   std::chrono::steady_clock::time_point when;
+  bool keepsTime = false;
+  bool isRecorded = false;
 };
 
 /** Everything that one process has done to the driver. */
@@ -599,9 +601,11 @@ API int cuStreamWaitEvent(void* stream, void* event, unsigned) {
   return (stream == nullptr || valid(d.streams, stream)) && valid(d.events, event) ? SUCCESS : INVALID_HANDLE;
 }
 
-API int cuEventCreate(void** event, unsigned) {
+API int cuEventCreate(void** event, unsigned flags) {
   ENTER(true)
-  return make<Event>(d.events, event);
+  Result result = make<Event>(d.events, event);
+  static_cast<Event*>(*event)->keepsTime = (flags & 2) == 0;
+  return result;
 }
 
 API int cuEventDestroy_v2(void* event) {
@@ -615,6 +619,7 @@ API int cuEventRecord(void* event, void* stream) {
     return INVALID_HANDLE;
   }
   static_cast<Event*>(event)->when = std::chrono::steady_clock::now();
+  static_cast<Event*>(event)->isRecorded = true;
   return SUCCESS;
 }
 
@@ -627,8 +632,10 @@ API int cuEventQuery(void* event) { return cuEventSynchronize(event); }
 
 API int cuEventElapsedTime(float* milliseconds, void* start, void* end) {
   ENTER(true)
-  if (!valid(d.events, start) || !valid(d.events, end)) {
-    return INVALID_HANDLE;
+  for (void* event : {start, end}) {
+    if (!valid(d.events, event) || !static_cast<Event*>(event)->keepsTime || !static_cast<Event*>(event)->isRecorded) {
+      return INVALID_HANDLE;
+    }
   }
   std::chrono::duration<float, std::milli> elapsed = static_cast<Event*>(end)->when - static_cast<Event*>(start)->when;
   *milliseconds = elapsed.count();

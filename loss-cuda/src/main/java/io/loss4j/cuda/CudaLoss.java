@@ -33,10 +33,12 @@ public final class CudaLoss {
 
     private final LossFunction function;
     private final LogitTransform logits;
+    private final DeviceRun.Marks marks;
 
-    private CudaLoss(LossFunction function) {
+    private CudaLoss(LossFunction function, DeviceRun.Marks marks) {
         this.function = function;
         this.logits = function.logits();
+        this.marks = marks;
     }
 
     /**
@@ -44,7 +46,19 @@ public final class CudaLoss {
      * for that may depend on the columns.
      */
     public static CudaLoss of(LossFunction function) {
-        return new CudaLoss(function);
+        return new CudaLoss(function, DeviceRun.Marks.NONE);
+    }
+
+    /**
+     * The same loss that marks its kernels, to measure them: every call records the events in its stream, around its
+     * kernels and without the copies of weights and faults that go before and after. Calls at the same time need events
+     * of their own.
+     *
+     * @param before a CUevent of the device, reached when the kernels may start
+     * @param after a CUevent, reached when they have ended
+     */
+    public CudaLoss marking(long before, long after) {
+        return new CudaLoss(function, new DeviceRun.Marks(before, after));
     }
 
     /**
@@ -79,7 +93,7 @@ public final class CudaLoss {
         return prepare(job, predictions, labels, mask).compute(stream);
     }
 
-    private static DeviceRun prepare(DeviceJob job, DeviceArray predictions, @Nullable DeviceArray... others) {
+    private DeviceRun prepare(DeviceJob job, DeviceArray predictions, @Nullable DeviceArray... others) {
         Gpu gpu = Gpus.at(predictions.device());
         LossSpec spec = job.formula().spec;
         String tooLong = gpu.obstacle(
@@ -92,7 +106,7 @@ public final class CudaLoss {
             requireMemoryOf(spec, gpu, others);
             return true;
         });
-        return new DeviceRun(gpu, job, (row, label) -> labelOutOfRange(job, row, label));
+        return new DeviceRun(gpu, job, marks, (row, label) -> labelOutOfRange(job, row, label));
     }
 
     private static LossInputException labelOutOfRange(DeviceJob job, long row, long label) {

@@ -11,13 +11,31 @@ final class DeviceRun {
         LossInputException error(long row, long label);
     }
 
+    /**
+     * Events of the driver around the kernels of a job, for who measures them.
+     *
+     * @param before reached when the kernels may start, or 0
+     * @param after reached when they have ended, or 0
+     */
+    record Marks(long before, long after) {
+        static final Marks NONE = new Marks(0, 0);
+
+        private static void set(long event, long stream) {
+            if (event != 0) {
+                Context.record(event, stream);
+            }
+        }
+    }
+
     private final Gpu gpu;
     private final DeviceJob job;
+    private final Marks marks;
     private final BadLabel badLabel;
 
-    DeviceRun(Gpu gpu, DeviceJob job, BadLabel badLabel) {
+    DeviceRun(Gpu gpu, DeviceJob job, Marks marks, BadLabel badLabel) {
         this.gpu = gpu;
         this.job = job;
+        this.marks = marks;
         this.badLabel = badLabel;
     }
 
@@ -92,7 +110,9 @@ final class DeviceRun {
         try {
             lane.upload(0, frame.inputsEnd, stream);
             long ours = job.value() ? lane.device(frame.value) : 0;
+            Marks.set(marks.before(), stream);
             gpu.launch(job, frame, lane, valueAddress != 0 ? valueAddress : ours, stream);
+            Marks.set(marks.after(), stream);
             if (!waits) {
                 lane.leaveTo(stream);
                 return 0;

@@ -78,7 +78,7 @@ final class Nd4jArrays {
                 job.outputs().value(),
                 0);
         executioner.commit();
-        double value = new DeviceRun(gpu, onDevice, job::labelOutOfRange).compute();
+        double value = new DeviceRun(gpu, onDevice, DeviceRun.Marks.NONE, job::labelOutOfRange).compute();
         if (gradient != null) {
             affinity.tagLocation(gradient.array(), Location.DEVICE);
         }

@@ -8,6 +8,7 @@ import io.loss4j.ClassWeights;
 import io.loss4j.LossFunction;
 import io.loss4j.LossResult;
 import io.loss4j.Reduction;
+import io.loss4j.cuda.driver.Context;
 import io.loss4j.error.BackendException;
 import io.loss4j.error.LossInputException;
 import io.loss4j.loss.BiTemperedLogistic;
@@ -291,6 +292,43 @@ class CudaLossTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void eventsAroundTheKernelsChangeNothingElse() {
+        INDArray x = random(DataType.FLOAT, 40, 6);
+        DeviceArray logits = gpu.copyOf(x);
+        DeviceArray labels = gpu.copyOf(Nd4j.arange(40).fmod(6).castTo(DataType.INT32));
+        DeviceArray plain = gpu.empty(DataType.FLOAT, 40, 6);
+        DeviceArray marked = gpu.empty(DataType.FLOAT, 40, 6);
+        CudaLoss loss = CudaLoss.of(LossFunction.of(new SoftmaxCrossEntropy()));
+        long before = Gpus.at(0).use(Context::createTimedEvent);
+        long after = Gpus.at(0).use(Context::createTimedEvent);
+        loss.run(logits, labels, null, DeviceOutputs.gradient(plain), gpu.stream);
+        loss.marking(before, after).run(logits, labels, null, DeviceOutputs.gradient(marked), gpu.stream);
+        assertEquals(gpu.read(plain, DataType.FLOAT), gpu.read(marked, DataType.FLOAT));
+        double took = Gpus.at(0).use(() -> Context.milliseconds(before, after));
+        assertTrue(took > 0 && took < 60_000, () -> took + " ms");
+        Gpus.at(0).use(() -> {
+            Context.destroyEvent(before);
+            Context.destroyEvent(after);
+            return true;
+        });
+    }
+
+    @Test
+    @Tag(FakeDriver.TAG)
+    void r6_2_eventsThatAreNoneLeaveTheGpuUsable() {
+        DeviceArray logits = gpu.copyOf(random(DataType.FLOAT, 40, 6));
+        DeviceArray labels = gpu.copyOf(Nd4j.arange(40).fmod(6).castTo(DataType.INT32));
+        DeviceArray gradient = gpu.empty(DataType.FLOAT, 40, 6);
+        CudaLoss loss = CudaLoss.of(LossFunction.of(new SoftmaxCrossEntropy()));
+        double expected = loss.value(logits, labels, null, gpu.stream);
+        BackendException e = assertThrows(
+                BackendException.class,
+                () -> loss.marking(0, 0x10).run(logits, labels, null, DeviceOutputs.gradient(gradient), gpu.stream));
+        assertTrue(e.getMessage().contains("L4J-C08 cuEventRecord returned CUDA_ERROR_"), e::getMessage);
+        assertEquals(expected, loss.value(logits, labels, null, gpu.stream));
     }
 
     @Test

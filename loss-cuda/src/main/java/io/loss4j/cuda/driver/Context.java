@@ -102,6 +102,16 @@ public final class Context implements AutoCloseable {
         check(Cuda.cuMemcpyDtoHAsync(to, from, bytes, stream), "cuMemcpyDtoHAsync");
     }
 
+    /** Copies within device memory, in the order of the stream. */
+    public static void copy(long to, long from, long bytes, long stream) {
+        check(Cuda.cuMemcpyDtoDAsync(to, from, bytes, stream), "cuMemcpyDtoDAsync");
+    }
+
+    /** Writes the same byte all over device memory, in the order of the stream. */
+    public static void fill(long to, byte value, long bytes, long stream) {
+        check(Cuda.cuMemsetD8Async(to, value, bytes, stream), "cuMemsetD8Async");
+    }
+
     /** A stream that does not wait for the default stream. */
     public static long createStream() {
         long[] stream = new long[1];
@@ -126,6 +136,13 @@ public final class Context implements AutoCloseable {
         return event[0];
     }
 
+    /** The same with the time at which it was reached, for {@link #milliseconds}. */
+    public static long createTimedEvent() {
+        long[] event = new long[1];
+        check(Cuda.cuEventCreate(event, 0), "cuEventCreate");
+        return event[0];
+    }
+
     /** Destroys an event. */
     public static void destroyEvent(long event) {
         check(Cuda.cuEventDestroy(event), "cuEventDestroy");
@@ -139,6 +156,16 @@ public final class Context implements AutoCloseable {
     /** Waits until the marked work is done. */
     public static void await(long event) {
         check(Cuda.cuEventSynchronize(event), "cuEventSynchronize");
+    }
+
+    /**
+     * The time between two events that keep it, by the clock of the device, to about half a microsecond; both must have
+     * been reached.
+     */
+    public static double milliseconds(long start, long end) {
+        float[] milliseconds = new float[1];
+        check(Cuda.cuEventElapsedTime(milliseconds, start, end), "cuEventElapsedTime");
+        return milliseconds[0];
     }
 
     /** The device that an address belongs to, or -1 if it is not device memory. */

@@ -55,6 +55,10 @@ final class Cuda {
 
     static native int cuMemcpyDtoHAsync(long to, long from, long bytes, long stream);
 
+    static native int cuMemcpyDtoDAsync(long to, long from, long bytes, long stream);
+
+    static native int cuMemsetD8Async(long to, byte value, long bytes, long stream);
+
     static native int cuStreamCreate(long[] stream, int flags);
 
     static native int cuStreamDestroy(long stream);
@@ -68,6 +72,8 @@ final class Cuda {
     static native int cuEventRecord(long event, long stream);
 
     static native int cuEventSynchronize(long event);
+
+    static native int cuEventElapsedTime(float[] milliseconds, long start, long end);
 
     static native int cuPointerGetAttribute(int[] value, int attribute, long address);
 

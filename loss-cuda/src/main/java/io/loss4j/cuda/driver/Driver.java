@@ -24,6 +24,7 @@ public final class Driver {
             "cuMemFree",
             "cuMemcpyHtoDAsync",
             "cuMemcpyDtoHAsync",
+            "cuMemcpyDtoDAsync",
             "cuStreamDestroy",
             "cuEventDestroy");
 
