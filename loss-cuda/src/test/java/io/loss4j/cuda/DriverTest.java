@@ -30,7 +30,8 @@ class DriverTest {
     @Test
     void r9_aFailureHasNameTextCallAndRemedy() {
         CudaException e = Assertions.assertThrows(
-                CudaException.class, () -> Gpus.at(0).use(() -> Context.function(0x10, "none")));
+                CudaException.class,
+                () -> Gpus.at(0).use(() -> Context.function(Gpus.at(0).module("softmax_float"), "none")));
         assertEquals("L4J-C08", e.code());
         assertTrue(e.call().startsWith("cuModuleGetFunction"), e::call);
         assertTrue(e.getMessage().contains("L4J-C08 cuModuleGetFunction none returned CUDA_ERROR_"), e::getMessage);
