@@ -9,6 +9,7 @@ import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.WeighedRowLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What a sum may be divided by. Computed only when a reduction asks for it, from labels and masks alone; predictions are
@@ -43,7 +44,32 @@ final class Denominators {
         if (weights.mask() == null && labels.ignored().isEmpty()) {
             return elementwise ? predictions.elements() : predictions.rows();
         }
+        Rows mask = weights.mask();
+        if (elementwise
+                && mask != null
+                && labels.ignored().isEmpty()
+                && mask.columns() == predictions.columns()
+                && mask.type() != DataType.DOUBLE) {
+            return countOfNonZeros(mask);
+        }
         return sum(elementwise, false);
+    }
+
+    /** In single precision, which takes half as long; numbers of type DOUBLE might vanish. */
+    private static long countOfNonZeros(Rows mask) {
+        int step = Math.max(1, TILE / mask.columns());
+        float[] tile = new float[step * mask.columns()];
+        long count = 0;
+        for (long row = 0; row < mask.rows(); row += step) {
+            int n = (int) Math.min(step, mask.rows() - row);
+            mask.load(row, n, 0, mask.columns(), tile, 0);
+            int zeros = 0;
+            for (int i = 0; i < n * mask.columns(); i++) {
+                zeros += tile[i] == 0 ? 1 : 0;
+            }
+            count += (long) n * mask.columns() - zeros;
+        }
+        return count;
     }
 
     /** Sum of the weights of the counted rows or elements. */
@@ -93,18 +119,49 @@ final class Denominators {
         return sum;
     }
 
+    /** Read for every element of every masked batch: no more work in each loop than it takes. */
     private double elements(double[] tile, double[] masks, int maskColumns, int r, boolean weighted) {
+        int columns = predictions.columns();
+        if (labels.ignored().isPresent()) {
+            return elementsBesides(labels.ignored().getAsLong(), tile, masks, maskColumns, r, weighted);
+        } else if (maskColumns == 1) {
+            double m = masks[r];
+            return m == 0 ? 0 : weighted ? m * classWeight() : columns;
+        }
+        int first = r * columns;
+        double[] classWeights = weights.columns();
+        double sum = 0;
+        if (weighted) {
+            for (int k = 0; k < columns; k++) {
+                sum += masks[first + k] * (classWeights == null ? 1 : classWeights[k]);
+            }
+            return sum;
+        }
+        int count = 0;
+        for (int i = first; i < first + columns; i++) {
+            count += masks[i] == 0 ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** The weight of all classes together. */
+    private double classWeight() {
+        double[] classWeights = weights.columns();
+        return classWeights == null
+                ? predictions.columns()
+                : Arrays.stream(classWeights).sum();
+    }
+
+    private double elementsBesides(
+            long ignored, double[] tile, double[] masks, int maskColumns, int r, boolean weighted) {
         int columns = predictions.columns();
         double[] classWeights = weights.columns();
         double sum = 0;
         for (int k = 0; k < columns; k++) {
             double m = masks[maskColumns == 1 ? r : r * columns + k];
-            if (m == 0
-                    || labels.ignored().isPresent()
-                            && tile[r * columns + k] == labels.ignored().getAsLong()) {
-                continue;
+            if (m != 0 && tile[r * columns + k] != ignored) {
+                sum += weighted ? (classWeights == null ? m : m * classWeights[k]) : 1;
             }
-            sum += weighted ? (classWeights == null ? m : m * classWeights[k]) : 1;
         }
         return sum;
     }

@@ -53,8 +53,8 @@ final class ElementwiseKernel implements RowKernel {
         private int filledFrom = -1;
 
         private int filledCount;
-        private final double[] weights = new double[tile.weighted ? capacity : 0];
-        private final double[] masks = new double[tile.weighted ? capacity : 0];
+        private final @Nullable TileWeights tileWeights = tile.weighted ? new TileWeights(job, tile, tiles) : null;
+        private float[] weights = new float[0];
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
         private @Nullable ClassTotals totals;
         private final YesNoTally tally = new YesNoTally(job);
@@ -77,23 +77,21 @@ final class ElementwiseKernel implements RowKernel {
             int elements = n * count;
             tiles.load(tile.predictions, row, n, firstColumn, count, x);
             tiles.load(tile.labels, row, n, firstColumn, count, y);
-            if (tile.weighted) {
-                tile.weigh(row, n, firstColumn, count, i -> y[i], masks, weights);
+            if (tileWeights != null) {
+                weights = tileWeights.of(row, n, firstColumn, count, y);
             }
             if (totals != null) {
                 System.arraycopy(y, 0, given, 0, elements);
             }
             if (tile.smoothed) {
-                for (int i = 0; i < elements; i++) {
-                    y[i] = (float) tile.smooth(y[i]);
-                }
+                smooth(elements);
             }
             fill(firstColumn, count);
             int lanes = primitives.lanes();
             int whole = (elements + lanes - 1) / lanes * lanes;
             function.apply(x, y, perColumn, value, gradient, whole);
             if (tile.weighted) {
-                weigh(elements);
+                primitives.weigh(weights, value, gradient, whole);
             }
             if (totals != null) {
                 if (logits) {
@@ -124,12 +122,12 @@ final class ElementwiseKernel implements RowKernel {
             filledCount = count;
         }
 
-        /** A weight of 0 wins over whatever stands there, even NaN. */
-        private void weigh(int elements) {
+        /** Labels 0 and 1 become correctly rounded ones. */
+        private void smooth(int elements) {
+            float ofZero = (float) tile.smooth(0);
+            float ofOne = (float) tile.smooth(1);
             for (int i = 0; i < elements; i++) {
-                double w = weights[i];
-                value[i] = w == 0 ? 0 : (float) (value[i] * w);
-                gradient[i] = w == 0 ? 0 : (float) (gradient[i] * w);
+                y[i] = ofZero * (1 - y[i]) + ofOne * y[i];
             }
         }
 

@@ -105,6 +105,12 @@ public interface Primitives {
      */
     void logOnePlus(float[] x, float[] out, int n);
 
+    /**
+     * Multiplies values and derivatives by their weights; a weight of 0 wins over whatever stands there, even NaN. n is a
+     * multiple of {@link #lanes}.
+     */
+    void weigh(float[] weights, float[] value, float[] derivative, int n);
+
     /** The sum of the first n elements in double. */
     double sum(float[] x, int n);
 

@@ -200,6 +200,15 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public void weigh(float[] weights, float[] value, float[] derivative, int n) {
+        for (int i = 0; i < n; i++) {
+            float w = weights[i];
+            value[i] = w == 0 ? 0 : value[i] * w;
+            derivative[i] = w == 0 ? 0 : derivative[i] * w;
+        }
+    }
+
+    @Override
     public double sum(float[] x, int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {

@@ -304,4 +304,21 @@ class PrimitivesTest {
         }
         return x;
     }
+
+    @Test
+    void r3_2_aWeightOfZeroWinsOverNaN() {
+        float[] weights = new float[lanes];
+        float[] value = new float[lanes];
+        float[] derivative = new float[lanes];
+        Arrays.fill(weights, 3);
+        Arrays.fill(value, 2);
+        Arrays.fill(derivative, Float.NaN);
+        weights[1] = 0;
+        value[1] = Float.POSITIVE_INFINITY;
+        primitives.weigh(weights, value, derivative, lanes);
+        assertEquals(6, value[0]);
+        assertTrue(Float.isNaN(derivative[0]));
+        assertEquals(0, value[1]);
+        assertEquals(0, derivative[1]);
+    }
 }

@@ -527,6 +527,16 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
+    public void weigh(float[] weights, float[] value, float[] derivative, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector w = FloatVector.fromArray(SPECIES, weights, i);
+            VectorMask<Float> none = w.compare(VectorOperators.EQ, 0);
+            FloatVector.fromArray(SPECIES, value, i).mul(w).blend(0, none).intoArray(value, i);
+            FloatVector.fromArray(SPECIES, derivative, i).mul(w).blend(0, none).intoArray(derivative, i);
+        }
+    }
+
+    @Override
     public double sum(float[] x, int n) {
         DoubleVector a = DoubleVector.zero(DOUBLES);
         DoubleVector b = a;
