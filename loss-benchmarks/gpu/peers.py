@@ -256,7 +256,9 @@ class Bench:
         if name == "compile":
             torch._dynamo.reset()
             return Autograd(torch.compile(case.formula(self.device), dynamic=False))
-        kernel = None if triton_losses is None else triton_losses.kernel_for(case)
+        if triton_losses is None:
+            raise RuntimeError("Triton " + TRITON)
+        kernel = triton_losses.kernel_for(case)
         return None if kernel is None else InPlace(kernel)
 
     def timed(self, contender, inputs):

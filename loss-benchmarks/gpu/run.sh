@@ -7,7 +7,7 @@
 #
 # Stages, in this order; default all: tests,sanitizer,check,time,peers,hosts,report. Each leaves its numbers in the folder
 # of --raw (default loss-benchmarks/target/gpu-raw), so that they can be run one by one where time is short; report reads
-# what is there. Results go to docs/benchmarks, those of a dry run stay with the raw numbers. Exit code 1 if a check failed.
+# what is there; profile, which must be named, runs the cases of --cases under Nsight Compute. Results go to docs/benchmarks, those of a dry run stay with the raw numbers. Exit code 1 if a check failed.
 set -u
 
 fail() {
@@ -88,9 +88,10 @@ short=
 [ -z "$dry" ] || memory=2g
 [ -z "$dry" ] || short="--elements 4096 --rounds 2 --repetitions 3 --runs 3"
 run_java() { # arguments of java...
-    set -- "-Xmx$memory" --add-modules jdk.incubator.vector -Dorg.bytedeco.javacpp.maxbytes=0 \
-        -Dorg.bytedeco.javacpp.maxphysicalbytes=0 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
-        "-Dloss4j.shared=$shared" "$@"
+    set -- "-Xmx$memory" --add-modules jdk.incubator.vector \
+        -Dorg.bytedeco.javacpp.maxbytes=0 -Dorg.bytedeco.javacpp.maxphysicalbytes=0 \
+        "-Dorg.bytedeco.javacpp.cachedir=$raw/cache/javacpp" \
+        -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "-Dloss4j.shared=$shared" "$@"
     [ -z "$dry" ] || set -- "-Dloss4j.cuda.library=$library" "-Dbasedir=$checkout/loss-cuda" "$@"
     [ -n "$dry" ] || set -- -Dloss4j.cuda.test=gpu "$@"
     # shellcheck disable=SC2086
@@ -141,7 +142,7 @@ gpu() { # stage, options...
 }
 
 sanitized() { # tool
-    under="compute-sanitizer --tool $1 --error-exitcode 9 --target-processes all"
+    under="timeout 400 compute-sanitizer --tool $1 --error-exitcode 9 --target-processes all"
     gpu check --out "$raw/sanitizer-$1.json" --elements 20000 --runs 1
     code=$?
     under=
@@ -180,6 +181,14 @@ if wants peers; then
     else
         record peers skipped "PyTorch with CUDA cannot be imported: $(tail -n 1 "$raw/logs/peers.log")"
     fi
+fi
+if wants profile; then
+    [ -n "$cases" ] || fail "profile takes every launch apart: choose with --cases, such as --cases 8192x32000/bfloat16"
+    under="ncu --target-processes all --kernel-name regex:loss4j_ --section SpeedOfLight --section Occupancy"
+    under="$under --section MemoryWorkloadAnalysis --section WarpStateStats --section InstructionStats"
+    step profile gpu time --out "$raw/profile.json" --rounds 1 --repetitions 1
+    under=
+    printf 'run.sh: see %s\n' "logs/profile.log in the folder of raw numbers"
 fi
 wants hosts && step hosts gpu hosts --out "$raw/hosts.json"
 if wants report; then

@@ -102,6 +102,11 @@ final class GpuRaw {
         return peers.path("cases").path(of.name()).path(name);
     }
 
+    /** Whether the peers have come to a case. */
+    boolean isTimedByPeers(GpuCase of) {
+        return peers.path("cases").has(of.name());
+    }
+
     /** Why the times of a peer do not count; empty if they do. */
     String doubt(GpuCase of, String name) {
         JsonNode peer = peerNode(of, name);

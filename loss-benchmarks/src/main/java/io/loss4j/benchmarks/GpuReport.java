@@ -99,7 +99,8 @@ public final class GpuReport {
                     c.name() + ": share of the copy",
                     c.copyFraction().getAsDouble(),
                     number(copyShare(c)),
-                    raw.time.path("cases").path(c.name()).path("failed").asText()));
+                    speedRemark(
+                            raw.time.path("cases").path(c.name()).path("failed").asText())));
         }
         if (c.hasPeers() && c.callMicroseconds().isEmpty()) {
             addRatio(c, EAGER, FASTER_THAN_EAGER);
@@ -108,8 +109,9 @@ public final class GpuReport {
         }
         double call = c.callMicroseconds().orElse(0);
         if (call > 0) {
-            bars.add(GpuBar.atMost(
-                    c.name() + ": us per call", call, number(raw.call(c).map(Times::median)), ""));
+            Optional<Double> found =
+                    raw.isRehearsal() ? Optional.empty() : raw.call(c).map(Times::median);
+            bars.add(GpuBar.atMost(c.name() + ": us per call", call, number(found), speedRemark("")));
         }
         if (c.errorBar().isPresent()) {
             bars.add(GpuBar.atMost(
@@ -127,18 +129,23 @@ public final class GpuReport {
 
     private void addRatio(GpuCase c, String peer, double bar) {
         String doubt = raw.doubt(c, peer);
-        if (peer.equals(TRITON) && doubt.equals("not timed") && !raw.peers.isEmpty()) {
+        if (peer.equals(TRITON) && doubt.equals("not timed") && raw.isTimedByPeers(c)) {
             return; // the comparison has no kernel for this one
         }
-        bars.add(GpuBar.atLeast(c.name() + ": times faster than " + peer, bar, number(ratio(c, peer)), doubt));
+        bars.add(GpuBar.atLeast(
+                c.name() + ": times faster than " + peer, bar, number(ratio(c, peer)), speedRemark(doubt)));
+    }
+
+    private String speedRemark(String otherwise) {
+        return raw.isRehearsal() ? "a rehearsal" : otherwise;
     }
 
     private void addAuto() {
         OptionalDouble worst = OptionalDouble.empty();
-        String where = "";
+        String where = speedRemark("");
         for (JsonNode point : raw.hosts.path("points")) {
             Optional<Double> ratio = autoRatio(point);
-            if (ratio.isPresent() && (worst.isEmpty() || ratio.get() > worst.getAsDouble())) {
+            if (!raw.isRehearsal() && ratio.isPresent() && (worst.isEmpty() || ratio.get() > worst.getAsDouble())) {
                 worst = OptionalDouble.of(ratio.get());
                 where = "the worst, at " + point.path("case").asText();
             }
@@ -160,9 +167,11 @@ public final class GpuReport {
         return number.map(OptionalDouble::of).orElse(OptionalDouble.empty());
     }
 
-    /** Gigabytes per second. */
+    /** Gigabytes per second; of a rehearsal, whose cases are cut short, nothing. */
     private Optional<Double> bandwidth(GpuCase c) {
-        return raw.kernel(c).map(t -> c.workload().elements() * (double) c.bytesPerElement() / (t.median() * 1e3));
+        return raw.isRehearsal()
+                ? Optional.empty()
+                : raw.kernel(c).map(t -> c.workload().elements() * (double) c.bytesPerElement() / (t.median() * 1e3));
     }
 
     private Optional<Double> copyShare(GpuCase c) {
@@ -170,7 +179,9 @@ public final class GpuReport {
     }
 
     private Optional<Double> ratio(GpuCase c, String peer) {
-        return raw.peer(c, peer).flatMap(theirs -> raw.kernel(c).map(ours -> theirs.median() / ours.median()));
+        return raw.isRehearsal()
+                ? Optional.empty()
+                : raw.peer(c, peer).flatMap(theirs -> raw.kernel(c).map(ours -> theirs.median() / ours.median()));
     }
 
     private OptionalDouble largestError(GpuCase c) {
@@ -237,6 +248,13 @@ public final class GpuReport {
                 raw.copy().map(Times::asRatio).orElse("not measured"),
                 name,
                 name));
+        text.append(String.format(
+                Locale.ROOT,
+                "Of %d bars %d are met, %d missed, %d not measured.%n%n",
+                bars.size(),
+                count(GpuBar.Outcome.MET),
+                count(GpuBar.Outcome.MISSED),
+                count(GpuBar.Outcome.NOT_MEASURED)));
         section(text, "Bars", barTable());
         section(text, "Checks", checkTable());
         section(text, "Kernels", kernelTable());
@@ -256,6 +274,10 @@ public final class GpuReport {
                     .append(table.markdown())
                     .append("\n");
         }
+    }
+
+    private long count(GpuBar.Outcome outcome) {
+        return bars.stream().filter(b -> b.outcome() == outcome).count();
     }
 
     private TextTable barTable() {

@@ -142,6 +142,7 @@ class GpuReportTest {
         String page = Files.readString(written.get(1));
         assertTrue(page.startsWith("# Losses on NVIDIA H200"), page);
         assertTrue(page.contains("| " + CASE + " | 560 us (552 to 672) | 3745 | 0.94 | 2.86 |  | 1.00 |"), page);
+        assertTrue(page.contains("Of 15 bars 4 are met, 5 missed, 6 not measured."), page);
         assertTrue(page.contains("| at least 3.00 | 2.86 | **no** |"), page);
         assertTrue(page.contains("| sanitizer | failed | code 9 / x |"), page);
         assertTrue(page.contains(OTHER + " **wrong** | NaN"), page);
@@ -151,10 +152,20 @@ class GpuReportTest {
 
     @Test
     void numbersOfCasesThatWereCutShortStayOutOfTheResults() throws IOException {
-        write("time", "{\"device\": \"NVIDIA H200\", \"elements\": 4096}");
+        Path time = folder.resolve("time.json");
+        Files.writeString(time, Files.readString(time).replace("\"elements\": 0", "\"elements\": 4096"));
         Path results = folder.resolve("results");
         List<Path> written = report().write(folder, results);
         assertEquals(folder.resolve("rehearsal-h200.json"), written.get(0));
+        for (String speed : List.of("share of the copy", "times faster than eager", "times faster than triton")) {
+            GpuBar bar = bar(CASE + ": " + speed);
+            assertEquals(GpuBar.Outcome.NOT_MEASURED, bar.outcome());
+            assertEquals("a rehearsal", bar.remark());
+        }
+        assertEquals(
+                GpuBar.Outcome.NOT_MEASURED,
+                bar("softmax_cross_entropy/index/32x10: us per call").outcome());
+        assertEquals(GpuBar.Outcome.MET, bar(CASE + ": error against float64").outcome());
         assertFalse(Files.exists(results));
     }
 

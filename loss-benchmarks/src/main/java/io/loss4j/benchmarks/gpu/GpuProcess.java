@@ -116,7 +116,7 @@ public final class GpuProcess implements Callable<Integer> {
             hosts();
             return;
         }
-        DeviceTimes.Effort effort = new DeviceTimes.Effort(rounds, repetitions, elements > 0 ? 1 : CALL_WARM_UP);
+        DeviceTimes.Effort effort = new DeviceTimes.Effort(rounds, repetitions, warmUpMilliseconds());
         ArrayNode copies = root.putArray("copy_gigabytes_per_second");
         ObjectNode results = root.putObject("cases");
         copy(session, copies);
@@ -138,6 +138,11 @@ public final class GpuProcess implements Callable<Integer> {
         }
         copy(session, copies); // whether the clock has changed meanwhile
         write();
+    }
+
+    /** A rehearsal measures nothing. */
+    private int warmUpMilliseconds() {
+        return elements > 0 ? 1 : CALL_WARM_UP;
     }
 
     private void copy(DeviceSession session, ArrayNode copies) {
@@ -191,8 +196,8 @@ public final class GpuProcess implements Callable<Integer> {
                 point.put("case", workload.name());
                 point.put("elements", workload.elements());
                 try {
-                    for (Map.Entry<String, List<Double>> times :
-                            curve.times(rounds * repetitions).entrySet()) {
+                    for (Map.Entry<String, List<Double>> times : curve.times(rounds * repetitions, warmUpMilliseconds())
+                            .entrySet()) {
                         add(point.putArray(times.getKey()), times.getValue());
                     }
                     point.put("chosen", curve.chosen());

@@ -77,21 +77,21 @@ final class HostCurve {
         return LossFunction.of(workload.spec()).withReduction(Reduction.SUM).on(backend);
     }
 
-    /** Microseconds per call of each contender. */
-    Map<String, List<Double>> times(int repetitions) {
+    /** Microseconds per call of each contender, after so many milliseconds of calls that compile. */
+    Map<String, List<Double>> times(int repetitions, int warmUpMilliseconds) {
         Map<String, List<Double>> times = new LinkedHashMap<>();
         Map<String, LossFunction> functions = new LinkedHashMap<>();
         for (String contender : CONTENDERS) {
             functions.put(contender, function(contender));
             times.put(contender, new ArrayList<>());
         }
-        for (int i = -WARM_UP; i < repetitions; i++) {
-            for (Map.Entry<String, LossFunction> f : functions.entrySet()) {
-                double time = time(f.getValue());
-                if (i >= 0) {
-                    Objects.requireNonNull(times.get(f.getKey())).add(time);
-                }
-            }
+        long until = System.nanoTime() + warmUpMilliseconds * 1_000_000L;
+        for (int i = 0; i < WARM_UP || System.nanoTime() < until; i++) {
+            functions.values().forEach(this::time);
+        }
+        for (int i = 0; i < repetitions; i++) {
+            functions.forEach((contender, function) ->
+                    Objects.requireNonNull(times.get(contender)).add(time(function)));
         }
         return times;
     }

@@ -38,8 +38,16 @@ class GpuProcessTest {
         return process.waitFor();
     }
 
+    private static boolean hasCompiler() throws InterruptedException {
+        try {
+            return run(List.of("sh", "-c", "command -v ${CXX:-g++}")) == 0;
+        } catch (IOException e) {
+            return false; // no shell either
+        }
+    }
+
     private static String library() throws IOException, InterruptedException {
-        assumeTrue(run(List.of("sh", "-c", "command -v ${CXX:-g++}")) == 0, "the kernels cannot be run: no g++");
+        assumeTrue(hasCompiler(), "the kernels cannot be run: no g++");
         int code = run(List.of(
                 "sh",
                 CUDA.resolve("src/test/cuda/build-fake.sh").toString(),
