@@ -13,6 +13,12 @@ public interface Primitives {
     /** Columns after which partial sums are flushed to double; a multiple of every number of lanes. */
     int BLOCK = 2048;
 
+    /** Logits up to this need no shift: sums of their exponentials, and ratios of such sums, stay finite. */
+    float HIGHEST = 40;
+
+    /** A logit of which the exponential is exactly 0. */
+    float GONE = -200;
+
     /** What runs, for people: {@code SIMD 512 bit}, {@code scalar}. */
     String description();
 
@@ -34,13 +40,33 @@ public interface Primitives {
      */
     double exponentials(float[] x, float shift, float[] e, int n, float[] partial);
 
-    /** {@code out[i] = e[i] * factor} for i below n, a multiple of {@link #lanes}. */
-    void scale(float[] e, float factor, float[] out, int n);
+    /**
+     * {@code e[i] = exp(x[i])}, without any shift; results below 2^-126 are 0. Works in place. Where x is infinite, NaN, or
+     * beyond -10^6 the result is right or NaN.
+     *
+     * @param n a multiple of {@link #lanes}
+     * @return whether no x was above {@link #HIGHEST}; else nothing that was written holds
+     */
+    boolean boundedExponentials(float[] x, float[] e, int n);
 
     /**
-     * {@code out[i] = t[i] * tFactor - e[i] * eFactor} for i below n, a multiple of {@link #lanes}.
+     * The same for the columns from, ..., to - 1 of so many rows, with partial sums. What follows a row in x up to whole
+     * vectors is overwritten.
+     *
+     * @param x rows of so many columns, one after the other
+     * @param from a multiple of {@link #lanes}
+     * @param e where rows begin at multiples of pitch
+     * @param pitch a multiple of {@link #lanes}
+     * @param partial for each row {@link #lanes} sums
      */
-    void combine(float[] t, float tFactor, float[] e, float eFactor, float[] out, int n);
+    boolean boundedExponentials(
+            float[] x, int columns, int from, int to, int rows, float[] e, int pitch, float[] partial);
+
+    /**
+     * {@code out[r * columns + k] = e[r * pitch + k] * factor[r]}; what follows a row in out up to whole vectors is
+     * overwritten.
+     */
+    void scaleRows(float[] e, int pitch, int columns, int rows, float[] factor, float[] out);
 
     /** The position of the only non-zero element of {@code t[at .. at + n)}; -1 if there are several, -2 if none. */
     int onlyNonZero(float[] t, int at, int n);
@@ -59,12 +85,13 @@ public interface Primitives {
     void maxAcross(float[] x, int columns, int pitch, float[] max);
 
     /**
-     * For a transposed tile: replaces x by exp(x - shift of its row) and adds up the rows.
+     * For a transposed tile: replaces x by exp(x), without any shift, and adds up the rows, as {@link
+     * #boundedExponentials(float[], float[], int)} does.
      *
      * @param partial scratch of lanes x pitch
      * @param sums by row
      */
-    void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums);
+    boolean boundedExponentialsAcross(float[] x, int columns, int pitch, float[] partial, double[] sums);
 
     /** For a transposed tile: multiplies each row by its factor. */
     void scaleAcross(float[] x, int columns, int pitch, float[] factor);

@@ -58,16 +58,37 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
-    public void scale(float[] e, float factor, float[] out, int n) {
+    public boolean boundedExponentials(float[] x, float[] e, int n) {
+        boolean bounded = true;
         for (int i = 0; i < n; i++) {
-            out[i] = e[i] * factor;
+            bounded &= !(x[i] > HIGHEST);
+            e[i] = exp(x[i]);
         }
+        return bounded;
     }
 
     @Override
-    public void combine(float[] t, float tFactor, float[] e, float eFactor, float[] out, int n) {
-        for (int i = 0; i < n; i++) {
-            out[i] = t[i] * tFactor - e[i] * eFactor;
+    public boolean boundedExponentials(
+            float[] x, int columns, int from, int to, int rows, float[] e, int pitch, float[] partial) {
+        boolean bounded = true;
+        for (int row = 0; row < rows; row++) {
+            Arrays.fill(partial, row * 4, row * 4 + 4, 0);
+            for (int k = from; k < to; k++) {
+                float v = x[row * columns + k];
+                bounded &= !(v > HIGHEST);
+                e[row * pitch + k] = exp(v);
+                partial[row * 4 + k % 4] += e[row * pitch + k];
+            }
+        }
+        return bounded;
+    }
+
+    @Override
+    public void scaleRows(float[] e, int pitch, int columns, int rows, float[] factor, float[] out) {
+        for (int row = 0; row < rows; row++) {
+            for (int k = 0; k < columns; k++) {
+                out[row * columns + k] = e[row * pitch + k] * factor[row];
+            }
         }
     }
 
@@ -116,22 +137,25 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
-    public void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums) {
+    public boolean boundedExponentialsAcross(float[] x, int columns, int pitch, float[] partial, double[] sums) {
+        boolean bounded = true;
         Arrays.fill(sums, 0, pitch, 0);
         for (int block = 0; block < columns; block += BLOCK) {
             Arrays.fill(partial, 0, 4 * pitch, 0);
             for (int k = block; k < Math.min(columns, block + BLOCK); k++) {
                 int lane = k % 4 * pitch;
                 for (int r = 0; r < pitch; r++) {
-                    float e = exp(x[k * pitch + r] - shift[r]);
-                    x[k * pitch + r] = e;
-                    partial[lane + r] += e;
+                    float v = x[k * pitch + r];
+                    bounded &= !(v > HIGHEST);
+                    x[k * pitch + r] = exp(v);
+                    partial[lane + r] += x[k * pitch + r];
                 }
             }
             for (int i = 0; i < 4 * pitch; i++) {
                 sums[i % pitch] += partial[i];
             }
         }
+        return bounded;
     }
 
     @Override

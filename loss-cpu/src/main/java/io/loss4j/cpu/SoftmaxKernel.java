@@ -11,7 +11,6 @@ import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,25 @@ final class SoftmaxKernel implements RowKernel {
     /** Up to this many columns a row is too short to fill vectors; where exactly has not been measured here. */
     private static final int SHORT = 48;
 
-    /** Elements of a transposed tile: fits L1 for short rows. */
+    /** Elements in a tile of short rows: fits L1. */
     private static final int SHORT_TILE = 1 << 12;
 
     /** Elements of a transposed tile of longer rows: runs of at least 64 bytes in memory, fits L2. */
     private static final int LONG_TILE = 1 << 16;
 
     private static final int MOST_TILE_ROWS = 256;
+
+    /** Elements in a tile of whole rows, which is there twice: fits L1. */
+    private static final int WHOLE_TILE = 1 << 12;
+
+    /** The least sum of exponentials without a shift, which are of less than full accuracy below 1e-38. */
+    private static final float LEAST_TOTAL = 1e-17f;
+
+    /** The least logit of which the exponential is surely taken right. */
+    private static final float FAR_BELOW = -1e6f;
+
+    /** The most that others may be for one target: log(1 + ratio) takes finite numbers. */
+    private static final float MOST_RATIO = 1e38f;
 
     /** Elements in a chunk of work. */
     private static final int CHUNK = 1 << 15;
@@ -61,7 +72,7 @@ final class SoftmaxKernel implements RowKernel {
         this.primitives = primitives;
         loss = (SoftmaxLoss) job.spec();
         columns = job.predictions().columns();
-        across = columns <= SHORT || job.predictions().isColumnMajor();
+        across = columns > SHORT && job.predictions().isColumnMajor();
         crossEntropy = loss instanceof SoftmaxCrossEntropy
                 || loss instanceof LogitAdjustedCrossEntropy
                 || loss instanceof Ldam;
@@ -105,28 +116,79 @@ final class SoftmaxKernel implements RowKernel {
     }
 
     private int tileRows() {
-        if (!across) {
-            int elements = job.labels().index() ? MOST_TILE_ROWS : SHORT_TILE / columns;
-            return (int) Math.min(
-                    Math.max(1, Math.min(64, elements)), job.predictions().rows());
+        long present = job.predictions().rows();
+        if (!across && columns > SHORT) {
+            return (int) Math.max(1, Math.min(WHOLE_TILE / columns, present));
         }
-        int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns);
-        long present = (job.predictions().rows() + 15) / 16 * 16;
-        return Math.max(16, (int) Math.min(present, rows / 16 * 16));
+        int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns) / 16 * 16;
+        return (int) Math.max(16, Math.min((present + 15) / 16 * 16, rows));
     }
 
-    private void addBias(float[] row) {
-        if (bias != null) {
+    private void addBias(float[] x, int rows) {
+        for (int at = 0; bias != null && at < rows * columns; at += columns) {
             for (int k = 0; k < columns; k++) {
-                row[k] += bias[k];
+                x[at + k] += bias[k];
             }
         }
     }
 
-    private void scale(float[] row) {
-        if (logitScale != 1) {
-            for (int k = 0; k < columns; k++) {
-                row[k] *= logitScale;
+    private void scale(float[] x, int n) {
+        for (int i = 0; logitScale != 1 && i < n; i++) {
+            x[i] *= logitScale;
+        }
+    }
+
+    /** The sums of the parts of rows, each a given number of elements long. */
+    private static void sumRows(float[] x, int length, int rows, float[] sums) {
+        int r = 0;
+        // Four at a time: a single sum would wait for itself.
+        for (int at = 0; r <= rows - 4; r += 4, at += 4 * length) {
+            float a = 0;
+            float b = 0;
+            float c = 0;
+            float d = 0;
+            for (int i = at; i < at + length; i++) {
+                a += x[i];
+                b += x[i + length];
+                c += x[i + 2 * length];
+                d += x[i + 3 * length];
+            }
+            sums[r] = a;
+            sums[r + 1] = b;
+            sums[r + 2] = c;
+            sums[r + 3] = d;
+        }
+        for (; r < rows; r++) {
+            float a = 0;
+            for (int i = r * length; i < (r + 1) * length; i++) {
+                a += x[i];
+            }
+            sums[r] = a;
+        }
+    }
+
+    /** Adds to the sums of rows in double, one part after the other. */
+    private static void addRows(float[] x, int length, int rows, double[] sums) {
+        int r = 0;
+        for (int at = 0; r <= rows - 4; r += 4, at += 4 * length) {
+            double a = sums[r];
+            double b = sums[r + 1];
+            double c = sums[r + 2];
+            double d = sums[r + 3];
+            for (int i = at; i < at + length; i++) {
+                a += x[i];
+                b += x[i + length];
+                c += x[i + 2 * length];
+                d += x[i + 3 * length];
+            }
+            sums[r] = a;
+            sums[r + 1] = b;
+            sums[r + 2] = c;
+            sums[r + 3] = d;
+        }
+        for (; r < rows; r++) {
+            for (int i = r * length; i < (r + 1) * length; i++) {
+                sums[r] += x[i];
             }
         }
     }
@@ -137,7 +199,7 @@ final class SoftmaxKernel implements RowKernel {
 
     @Override
     public Worker worker() {
-        return across ? new AcrossRows() : new RowByRow();
+        return across ? new AcrossRows() : new WholeRows();
     }
 
     /** What both layouts share: targets, coefficients, and the formula for rows that need it. */
@@ -159,10 +221,40 @@ final class SoftmaxKernel implements RowKernel {
         final boolean[] right = new boolean[probability.length];
 
         final double[] terms = new double[tileRows];
-        /** Gradient of an ordinary class by its exponential. */
-        double factor;
-        /** Gradient of the target class. */
-        double targetGradient;
+        final int vectorRows = roundUp(tileRows, primitives.lanes());
+        /** By row: what was taken off all logits. */
+        final float[] shift = new float[tileRows];
+        /** By row: the logit of the target; {@link Primitives#GONE} in rows without a single one. */
+        private final float[] targetLogit = new float[vectorRows];
+
+        private final float[] targetExponential = new float[vectorRows];
+        /** By row: the sum of the exponentials of all classes but the target. */
+        final float[] others = new float[vectorRows];
+        /** By row: minus the log-probability of the target. */
+        private final float[] minusLog = new float[vectorRows];
+        /** By row: the gradient of an ordinary class by its exponential. */
+        final float[] factors = new float[vectorRows];
+        /** By row: the gradient of the target class. */
+        private final float[] targetGradients = new float[vectorRows];
+
+        private final float[] weight = new float[vectorRows];
+        /** Step from a row to the next and from a column to the next in a tile. */
+        private final int rowStep;
+
+        private final int columnStep;
+        /** Logits, and then their exponentials. */
+        final float[] x;
+        /** Whether rows with several targets need no formula. */
+        private final boolean softHere = crossEntropy && margin == null;
+        /** By row: whether the formula computes it: infinite and NaN logits, and soft labels of most losses. */
+        private final boolean[] odd = new boolean[tileRows];
+
+        private boolean anyOdd;
+        private double[] softSum = new double[0];
+        private double[] softProduct = new double[0];
+        private double[] softTotal = new double[0];
+        /** Targets of soft rows, like x. */
+        private float[] soft = new float[0];
 
         private final SoftmaxLoss[] formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
         private double[] wide = new double[0];
@@ -170,9 +262,14 @@ final class SoftmaxKernel implements RowKernel {
         private double[] wideLogits = new double[0];
         private @Nullable SoftmaxRow formulaRow;
         private @Nullable SoftRow softRow;
-        final double[] softTargets = new double[columns];
+        private double[] softTargets = new double[0];
 
-        Tile() {
+        Tile(int rowStep, int columnStep, int size) {
+            this.rowStep = rowStep;
+            this.columnStep = columnStep;
+            x = new float[size];
+            Arrays.fill(weight, 1);
+            Arrays.fill(targetExponential, 1);
             for (int k = 0; k < formulas.length; k++) {
                 formulas[k] = loss.columns() == 0 ? loss : loss.forColumn(k);
             }
@@ -189,9 +286,7 @@ final class SoftmaxKernel implements RowKernel {
                 if (totals != null) {
                     addTo(totals, row, n);
                 }
-                for (int r = 0; r < n; r++) {
-                    sum += terms[r];
-                }
+                sum = add(sum, n);
                 if (termsOfRows != null) {
                     System.arraycopy(terms, 0, termsOfRows, (int) row, n);
                 }
@@ -202,7 +297,123 @@ final class SoftmaxKernel implements RowKernel {
             return sum;
         }
 
-        abstract void tile(long firstRow, int n);
+        /** Reads rows into {@link #x}, and takes their biases and scale into account. */
+        abstract void load(long firstRow, int n);
+
+        /**
+         * Replaces the logits of {@link #x} by their exponentials.
+         *
+         * @return whether no logit was too large; else they mean nothing
+         */
+        abstract boolean exponentials(int n);
+
+        /** Sets {@link #others}, the sums of rows of exponentials. */
+        abstract void sum(int n);
+
+        /** Writes the largest logit of each row to {@link #shift}; NaN may be lost. */
+        abstract void maxima(int n);
+
+        /** Multiplies each row of exponentials by its factor. */
+        abstract float[] scaled(int n);
+
+        abstract void store(float[] gradient, Rows to, long firstRow, int n);
+
+        private void tile(long firstRow, int n) {
+            if (anyOdd) {
+                Arrays.fill(odd, false);
+                anyOdd = false;
+            }
+            Arrays.fill(shift, 0);
+            load(firstRow, n);
+            margins(n);
+            boolean single = takeTargets(n);
+            for (int r = 0; r < n && keepsProbabilities; r++) {
+                right[r] = targets.hot[r] >= 0 && isFirst(r);
+            }
+            boolean bounded = exponentials(n) & sum(n, single);
+            if (!(bounded && areValid(n) && areValidSoft(n, single))) {
+                load(firstRow, n);
+                margins(n);
+                shift(n);
+                takeTargets(n);
+                exponentials(n);
+                sum(n, single);
+                for (int r = 0; r < n; r++) {
+                    setOdd(r, odd[r] || !isValid(r, 0));
+                }
+            }
+            finish(n);
+            for (int r = 0; r < n && !single; r++) {
+                finishWithoutTarget(r);
+            }
+            float[] gradient = x;
+            if (wantsGradient) {
+                gradient = scaled(n);
+                for (int r = 0, at = 0; r < n; r++, at += rowStep) {
+                    if (single || targets.hot[r] >= 0) {
+                        gradient[at + targets.hot[r] * columnStep] = targetGradients[r];
+                    } else {
+                        addSoftTargets(r, gradient, at);
+                    }
+                }
+            }
+            for (int r = 0; r < n && anyOdd; r++) {
+                if (odd[r]) {
+                    fill(gradient, r * rowStep, byFormula(firstRow + r, r));
+                }
+            }
+            if (wantsGradient && outputs.gradient() != null) {
+                store(gradient, outputs.gradient(), firstRow, n);
+            }
+        }
+
+        private void fill(float[] gradient, int at, double[] row) {
+            for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                gradient[i] = (float) row[k];
+            }
+        }
+
+        private void margins(int n) {
+            for (int r = 0; r < n && margin != null; r++) {
+                int hot = targets.hot[r];
+                if (hot >= 0) {
+                    x[r * rowStep + hot * columnStep] -= (float) (logitScale * margin[hot] * targets.original(r, hot));
+                }
+            }
+        }
+
+        private void setOdd(int r, boolean isOdd) {
+            odd[r] = isOdd;
+            anyOdd |= isOdd;
+            if (isOdd) {
+                leaveOut(r);
+            }
+        }
+
+        /** Makes nothing of a row that is not to be finished as one with a single target. */
+        private void leaveOut(int r) {
+            others[r] = 0;
+            targetExponential[r] = 1;
+        }
+
+        /** Adds terms. Short rows, of which tiles are the same for any layout, four at a time. */
+        private double add(double sum, int n) {
+            double a = sum;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int r = 0;
+            for (; columns <= SHORT && r <= n - 4; r += 4) {
+                a += terms[r];
+                b += terms[r + 1];
+                c += terms[r + 2];
+                d += terms[r + 3];
+            }
+            for (; r < n; r++) {
+                a += terms[r];
+            }
+            return a + b + (c + d);
+        }
 
         private void addTo(ClassTotals totals, long firstRow, int n) {
             for (int r = 0; r < n; r++) {
@@ -214,52 +425,34 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
-        /** Whether a row can be computed here; infinite and NaN logits, and soft labels of most losses, cannot. */
-        final boolean isOrdinary(int r, float max, double others) {
-            boolean label = targets.hot[r] >= 0 || crossEntropy && margin == null;
-            return label && Math.abs(max) <= Float.MAX_VALUE && others < Double.POSITIVE_INFINITY;
-        }
-
         /**
-         * Sets {@link #factor}, {@link #targetGradient} and the term of a row with one target class.
-         *
-         * @param distance logit of the target minus the largest logit
-         * @param others sum of the exponentials of all classes but the target, if that is the largest; else of all
+         * Sets the factor and the term of a row with several targets, or none. The part of the gradient of several targets
+         * that is theirs alone is -scale times the target.
          */
-        final void single(int r, float max, float distance, double others, float targetExponential) {
-            boolean top = distance == 0;
-            double total = top ? 1 + others : others;
-            double logTotal = top ? (others > 1e-8 ? Math.log(total) : others) : Math.log(total);
-            double l = distance - logTotal;
-            double rest = top ? others / total : (total - targetExponential) / total;
-            SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : targets.hot[r]];
-            double weight = targets.weight[r];
-            double slope = weight == 0 ? 0 : crossEntropy ? -weight : weight * formula.derivative(l);
-            double drift = drift(r, max, logTotal);
-            double scale = job.scale() * logitScale;
-            factor = scale * (drift - slope) / total;
-            targetGradient = scale * (slope * rest + drift * (1 - rest));
-            if (keepsProbabilities) {
-                probability[r] = (top ? 1 : targetExponential) / total;
-            }
-            if (wantsTerms) {
-                terms[r] =
-                        (weight == 0 ? 0 : weight * (crossEntropy ? -l : formula.value(l))) + zTerm(r, max, logTotal);
+        private void finishWithoutTarget(int r) {
+            if (isSoftHere(r)) {
+                double total = softTotal[r];
+                double logTotal = Math.log(total);
+                factors[r] = (float) (job.scale() * logitScale * (softSum[r] + drift(r, shift[r], logTotal)) / total);
+                if (wantsTerms) {
+                    terms[r] = softSum[r] * logTotal - softProduct[r] + zTerm(r, shift[r], logTotal);
+                }
+            } else if (targets.hot[r] < 0) {
+                factors[r] = 0;
+                terms[r] = 0;
             }
         }
 
-        /**
-         * Sets {@link #factor} and the term of a cross-entropy row with several targets; their own part of the gradient is
-         * -scale times the target.
-         *
-         * @param sum of the targets
-         * @param product of targets and logits minus the largest
-         */
-        final void several(int r, float max, double sum, double product, double total) {
-            double logTotal = Math.log(total);
-            factor = job.scale() * logitScale * (sum + drift(r, max, logTotal)) / total;
-            if (wantsTerms) {
-                terms[r] = sum * logTotal - product + zTerm(r, max, logTotal);
+        private void addSoftTargets(int r, float[] gradient, int at) {
+            if (isSoftHere(r)) {
+                float scale = (float) (-job.scale() * logitScale);
+                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                    gradient[i] = Math.fma(soft[i], scale, gradient[i]);
+                }
+            } else {
+                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                    gradient[i] = 0;
+                }
             }
         }
 
@@ -270,6 +463,201 @@ final class SoftmaxKernel implements RowKernel {
         private double zTerm(int r, float max, double logTotal) {
             double partition = max + logTotal;
             return job.zLoss() == 0 ? 0 : job.zLoss() * targets.rowWeight[r] * partition * partition;
+        }
+
+        /**
+         * Takes the logits of the targets out of the tile: what is left are the other classes.
+         *
+         * @return whether all rows have a single target
+         */
+        private boolean takeTargets(int n) {
+            int least = 0;
+            for (int r = 0, at = 0; r < n; r++, at += rowStep) {
+                int hot = targets.hot[r];
+                least = Math.min(least, hot);
+                if (hot >= 0) {
+                    int i = at + hot * columnStep;
+                    targetLogit[r] = x[i];
+                    x[i] = Primitives.GONE;
+                } else {
+                    targetLogit[r] = Primitives.GONE;
+                }
+            }
+            for (int r = 0; r < n && least < 0; r++) {
+                if (targets.hot[r] == Targets.SOFT) {
+                    takeSoftTargets(r);
+                }
+            }
+            return least == 0;
+        }
+
+        private void takeSoftTargets(int r) {
+            if (!softHere || odd[r]) {
+                setOdd(r, true);
+                return;
+            }
+            if (soft.length == 0) {
+                soft = new float[x.length];
+                softSum = new double[tileRows];
+                softProduct = new double[tileRows];
+                softTotal = new double[tileRows];
+            }
+            softSum[r] = loadSoftTargets(r);
+            softProduct[r] = productOfSoftTargets(x, r * rowStep, columnStep);
+            putSoftTargets(soft, r * rowStep, columnStep);
+        }
+
+        private boolean isFirst(int r) {
+            int hot = targets.hot[r];
+            for (int k = 0, i = r * rowStep; k < columns; k++, i += columnStep) {
+                if (!(x[i] < targetLogit[r] || k >= hot && x[i] == targetLogit[r] || k == hot)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /**
+         * Sums rows, and puts the sums of those without a single target aside.
+         *
+         * @return whether no target was too large
+         */
+        private boolean sum(int n, boolean single) {
+            sum(n);
+            boolean bounded = primitives.boundedExponentials(targetLogit, targetExponential, vectorRows);
+            for (int r = 0; r < n && !single; r++) {
+                if (targets.hot[r] < 0) {
+                    if (targets.hot[r] == Targets.SOFT && softHere) {
+                        softTotal[r] = others[r];
+                    }
+                    leaveOut(r);
+                }
+            }
+            return bounded;
+        }
+
+        private boolean areValidSoft(int n, boolean single) {
+            for (int r = 0; r < n && !single; r++) {
+                if (isSoftHere(r) && !(softTotal[r] >= LEAST_TOTAL)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isSoftHere(int r) {
+            return targets.hot[r] == Targets.SOFT && !odd[r];
+        }
+
+        /** Rows that are not valid lose their largest logit. */
+        private void shift(int n) {
+            maxima(n);
+            for (int r = 0; r < n; r++) {
+                float max = shift[r];
+                shift[r] = 0;
+                if (targets.hot[r] == Targets.NOTHING || odd[r] || !(Math.abs(max) <= Float.MAX_VALUE)) {
+                    odd[r] |= targets.hot[r] != Targets.NOTHING;
+                    anyOdd |= odd[r];
+                    empty(r);
+                } else if (!isValid(r, max)) {
+                    shift[r] = max;
+                    subtract(r, max);
+                }
+            }
+        }
+
+        private void empty(int r) {
+            for (int k = 0, i = r * rowStep; k < columns; k++, i += columnStep) {
+                x[i] = 0;
+            }
+        }
+
+        /** What is far below becomes {@link #FAR_BELOW}, which the exponentials can take. */
+        private void subtract(int r, float max) {
+            float least = 0;
+            for (int k = 0, i = r * rowStep; k < columns; k++, i += columnStep) {
+                float v = x[i] - max;
+                least = Math.min(least, v);
+                x[i] = v < FAR_BELOW ? FAR_BELOW : v;
+            }
+            // The product of targets and logits must be that of the logits as they are.
+            odd[r] |= targets.hot[r] == Targets.SOFT && least < FAR_BELOW;
+        }
+
+        /** Whether {@link #isValid} holds for all rows. */
+        private boolean areValid(int n) {
+            int least = Integer.MAX_VALUE;
+            int most = 0;
+            // As integers, which need no care for NaN; and what is NaN by 0 / 0 is 0 as a sum.
+            for (int r = 0; r < n; r++) {
+                least = Math.min(least, Float.floatToRawIntBits(others[r] + targetExponential[r]));
+                most = Math.max(most, Float.floatToRawIntBits(others[r] / targetExponential[r]));
+            }
+            return Float.intBitsToFloat(Math.max(0, least)) >= LEAST_TOTAL && Float.intBitsToFloat(most) <= MOST_RATIO;
+        }
+
+        /** Whether exponentials will do as they are: there are none too large, and not all too small. */
+        private boolean isValid(int r, float max) {
+            float total = isSoftHere(r) ? (float) softTotal[r] : others[r] + targetExponential[r];
+            return max <= Primitives.HIGHEST && total >= LEAST_TOTAL && others[r] / targetExponential[r] <= MOST_RATIO;
+        }
+
+        /**
+         * Sets {@link #factors}, {@link #targetGradients} and the terms of all rows with one target class. With e the
+         * exponential of the target, -log p = log(1 + others / e) and 1 - p = others / (e + others), where nothing cancels.
+         */
+        private void finish(int n) {
+            for (int r = 0; r < n; r++) {
+                minusLog[r] = others[r] / targetExponential[r];
+            }
+            primitives.logOnePlus(minusLog, minusLog, vectorRows);
+            if (!targets.areUnweighted()) {
+                for (int r = 0; r < n; r++) {
+                    weight[r] = targets.hot[r] >= 0 ? (float) targets.weight[r] : 0;
+                }
+            }
+            if (!crossEntropy || job.zLoss() != 0) {
+                for (int r = 0; r < n; r++) {
+                    finishByFormula(r);
+                }
+            } else {
+                float scale = (float) (job.scale() * logitScale);
+                for (int r = 0; r < n; r++) {
+                    factors[r] = scale * weight[r] / (others[r] + targetExponential[r]);
+                }
+                for (int r = 0; r < n; r++) {
+                    targetGradients[r] = -factors[r] * others[r];
+                }
+                for (int r = 0; r < n && wantsTerms; r++) {
+                    terms[r] = weight[r] * minusLog[r];
+                }
+            }
+            for (int r = 0; r < n && keepsProbabilities; r++) {
+                probability[r] = targets.hot[r] >= 0 && !odd[r]
+                        ? targetExponential[r] / (others[r] + targetExponential[r])
+                        : Double.NaN;
+            }
+        }
+
+        private void finishByFormula(int r) {
+            int hot = targets.hot[r];
+            if (hot < 0) {
+                factors[r] = 0;
+                return;
+            }
+            SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : hot];
+            double total = (double) others[r] + targetExponential[r];
+            double l = -minusLog[r];
+            double slope = weight[r] == 0 ? 0 : crossEntropy ? -weight[r] : weight[r] * formula.derivative(l);
+            float distance = targetLogit[r] + shift[r];
+            double drift = drift(r, distance, -l);
+            double scale = job.scale() * logitScale;
+            factors[r] = (float) (scale * (drift - slope) / total);
+            targetGradients[r] = (float) (scale * (slope * others[r] + drift * targetExponential[r]) / total);
+            if (wantsTerms) {
+                double value = weight[r] == 0 ? 0 : weight[r] * (crossEntropy ? -l : formula.value(l));
+                terms[r] = value + zTerm(r, distance, -l);
+            }
         }
 
         /** Computes a row by the formula: in double, except for the exponentials of soft labels where those will do. */
@@ -302,8 +690,8 @@ final class SoftmaxKernel implements RowKernel {
             boolean compute(long row, int r, double[] t, double[] gradient) {
                 Arrays.fill(x, columns, padded, Float.NEGATIVE_INFINITY);
                 tiles.load(job.predictions(), row, 1, 0, columns, x);
-                addBias(x);
-                scale(x);
+                addBias(x, 1);
+                scale(x, columns);
                 float max = primitives.max(x, 0, padded);
                 int top = 0;
                 while (top < columns - 1 && x[top] != max) {
@@ -343,6 +731,9 @@ final class SoftmaxKernel implements RowKernel {
 
         /** The sum of the targets of a row, which {@link #softTargets} then holds. */
         final double loadSoftTargets(int r) {
+            if (softTargets.length == 0) {
+                softTargets = new double[columns];
+            }
             double[] t = softTargets;
             targets.effective(r, t);
             double a = 0;
@@ -362,8 +753,8 @@ final class SoftmaxKernel implements RowKernel {
             return a + b + (c + d);
         }
 
-        /** The sum of the targets times the logits minus the largest; the logits lie at equal distance. */
-        final double productOfSoftTargets(float[] x, int at, int step, float max) {
+        /** The sum of the targets times the logits, which lie at equal distance. */
+        final double productOfSoftTargets(float[] x, int at, int step) {
             double[] t = softTargets;
             double a = 0;
             double b = 0;
@@ -371,343 +762,157 @@ final class SoftmaxKernel implements RowKernel {
             double d = 0;
             int k = 0;
             for (int i = at; k <= columns - 4; k += 4, i += 4 * step) {
-                a += product(t[k], x[i] - max);
-                b += product(t[k + 1], x[i + step] - max);
-                c += product(t[k + 2], x[i + 2 * step] - max);
-                d += product(t[k + 3], x[i + 3 * step] - max);
+                a += product(t[k], x[i]);
+                b += product(t[k + 1], x[i + step]);
+                c += product(t[k + 2], x[i + 2 * step]);
+                d += product(t[k + 3], x[i + 3 * step]);
             }
             for (; k < columns; k++) {
-                a += product(t[k], x[at + k * step] - max);
+                a += product(t[k], x[at + k * step]);
             }
             return a + b + (c + d);
         }
 
+        /** Writes the targets of a row, which {@link #loadSoftTargets} has loaded, at equal distance. */
+        final void putSoftTargets(float[] to, int at, int step) {
+            for (int k = 0; k < columns; k++) {
+                to[at + k * step] = (float) softTargets[k];
+            }
+        }
+
         /** Logits may be infinite where the target is 0. */
-        private static double product(double target, float distance) {
-            return target == 0 ? 0 : target * distance;
+        private static double product(double target, float logit) {
+            return target == 0 ? 0 : target * logit;
         }
     }
 
-    /** Rows along vectors. */
-    private final class RowByRow extends Tile {
-        private final int padded = roundUp(columns, primitives.lanes());
-        private final float[] x = new float[padded];
-        private final float[] e = new float[padded];
-        private final float[] t = new float[padded];
-        private final float[] partial = new float[primitives.lanes()];
+    /** Rows one after the other, as they lie in memory. */
+    private final class WholeRows extends Tile {
+        private final boolean isShort = columns <= SHORT;
+        /** Vectors go over the ends of short rows; longer ones begin with a vector each. */
+        private final int pitch = isShort ? columns : roundUp(columns, primitives.lanes());
 
-        RowByRow() {
-            Arrays.fill(x, Float.NEGATIVE_INFINITY);
+        private final float[] e;
+        private final float[] gradient;
+        /** By row: the partial sums of exponentials. */
+        private final float[] partial = new float[isShort ? 0 : tileRows * primitives.lanes()];
+
+        private final double[] sums = new double[isShort ? 0 : tileRows];
+
+        WholeRows() {
+            super(columns, 1, roundUp(columns * tileRows(), primitives.lanes()) + primitives.lanes());
+            e = isShort ? x : new float[tileRows * pitch];
+            gradient = isShort ? new float[x.length] : x;
         }
 
         @Override
-        void tile(long firstRow, int n) {
-            for (int r = 0; r < n; r++) {
-                row(firstRow + r, r);
-                if (wantsGradient && outputs.gradient() != null) {
-                    tiles.store(e, outputs.gradient(), firstRow + r, 1, 0, columns);
+        void load(long firstRow, int n) {
+            tiles.load(job.predictions(), firstRow, n, 0, columns, x);
+            addBias(x, n);
+            scale(x, n * columns);
+        }
+
+        @Override
+        boolean exponentials(int n) {
+            if (isShort) {
+                int whole = roundUp(n * columns, primitives.lanes());
+                Arrays.fill(x, n * columns, whole, Primitives.GONE);
+                return primitives.boundedExponentials(x, x, whole);
+            }
+            Arrays.fill(sums, 0);
+            boolean bounded = true;
+            for (int from = 0; from < columns; from += Primitives.BLOCK) {
+                int to = Math.min(columns, from + Primitives.BLOCK);
+                bounded &= primitives.boundedExponentials(x, columns, from, to, n, e, pitch, partial);
+                addRows(partial, primitives.lanes(), n, sums);
+            }
+            return bounded;
+        }
+
+        @Override
+        void sum(int n) {
+            if (isShort) {
+                sumRows(x, columns, n, others);
+            }
+            for (int r = 0; r < n && !isShort; r++) {
+                others[r] = (float) sums[r];
+            }
+        }
+
+        @Override
+        void maxima(int n) {
+            int lanes = primitives.lanes();
+            int whole = columns / lanes * lanes;
+            for (int r = 0, at = 0; r < n; r++, at += columns) {
+                shift[r] = primitives.max(x, at, whole);
+                for (int k = whole; k < columns; k++) {
+                    shift[r] = Math.max(shift[r], x[at + k]);
                 }
             }
         }
 
-        /** Leaves the gradient in {@link #e}. */
-        private void row(long row, int r) {
-            int hot = targets.hot[r];
-            if (hot == Targets.NOTHING) {
-                Arrays.fill(e, 0, columns, 0);
-                terms[r] = 0;
-                return;
-            }
-            tiles.load(job.predictions(), row, 1, 0, columns, x);
-            transform(r, hot);
-            float max = primitives.max(x, 0, padded);
-            if (!isOrdinary(r, max, 0)) {
-                copy(byFormula(row, r));
-            } else if (hot >= 0) {
-                singleTarget(row, r, hot, max);
-            } else {
-                severalTargets(row, r, max);
-            }
+        @Override
+        float[] scaled(int n) {
+            primitives.scaleRows(e, pitch, columns, n, factors, gradient);
+            return gradient;
         }
 
-        private void transform(int r, int hot) {
-            addBias(x);
-            if (margin != null && hot >= 0) {
-                x[hot] -= (float) (margin[hot] * targets.original(r, hot));
-            }
-            scale(x);
-        }
-
-        private void singleTarget(long row, int r, int hot, float max) {
-            float distance = x[hot] - max;
-            if (keepsProbabilities) {
-                right[r] = distance == 0 && isFirst(hot, max);
-            }
-            if (distance == 0) {
-                x[hot] = Float.NEGATIVE_INFINITY;
-            }
-            double others = primitives.exponentials(x, max, e, padded, partial);
-            if (!isOrdinary(r, max, others)) {
-                copy(byFormula(row, r));
-                return;
-            }
-            single(r, max, distance, others, e[hot]);
-            if (wantsGradient) {
-                primitives.scale(e, (float) factor, e, padded);
-                e[hot] = (float) targetGradient;
-            }
-        }
-
-        private boolean isFirst(int hot, float max) {
-            int k = 0;
-            while (k < hot && x[k] != max) {
-                k++;
-            }
-            return k == hot;
-        }
-
-        private void severalTargets(long row, int r, float max) {
-            double sum = loadSoftTargets(r);
-            double product = productOfSoftTargets(x, 0, 1, max);
-            for (int k = 0; k < columns; k++) {
-                t[k] = (float) softTargets[k];
-            }
-            double total = primitives.exponentials(x, max, e, padded, partial);
-            if (!isOrdinary(r, max, total)) {
-                copy(byFormula(row, r));
-                return;
-            }
-            several(r, max, sum, product, total);
-            if (wantsGradient) {
-                primitives.combine(t, (float) (-job.scale() * logitScale), e, (float) -factor, e, padded);
-            }
-        }
-
-        private void copy(double[] gradient) {
-            for (int k = 0; k < columns; k++) {
-                e[k] = (float) gradient[k];
-            }
+        @Override
+        void store(float[] from, Rows to, long firstRow, int n) {
+            tiles.store(from, to, firstRow, n, 0, columns);
         }
     }
 
     /** Vectors across rows, from a transposed tile. */
     private final class AcrossRows extends Tile {
-        private final int pitch = roundUp(tileRows, primitives.lanes());
-        private final float[] x = new float[columns * pitch];
-        private final float[] max = new float[pitch];
+        private final int pitch = vectorRows;
         private final float[] partial = new float[primitives.lanes() * pitch];
         private final double[] sums = new double[pitch];
-        private final float[] distance = new float[pitch];
-        private final float[] factors = new float[pitch];
-        private final float[] targetGradients = new float[pitch];
-        private final boolean[] ordinary = new boolean[tileRows];
-        private final double[] softSum = new double[tileRows];
-        private final double[] softProduct = new double[tileRows];
-        /** Targets of soft rows, transposed like x; made when first needed. */
-        private float[] soft = new float[0];
-        /** Rows as they lie in memory, before they are transposed; empty if they need not be. */
-        private final float[] staged;
-        /** Per-row work on vectors pays for short rows only. */
-        private final boolean vectorRows = columns <= SHORT && crossEntropy && job.zLoss() == 0;
-
-        private final float[] weight = new float[vectorRows ? pitch : 0];
-        private final float[] others = new float[vectorRows ? pitch : 0];
-        private final float[] log = new float[vectorRows ? pitch : 0];
-        private final float[] targetExponential = new float[vectorRows ? pitch : 0];
-        /** 0 where the target is the largest class, which is then not in the sum; else 1. */
-        private final float[] inSum = new float[vectorRows ? pitch : 0];
+        private final float[] max = new float[pitch];
 
         AcrossRows() {
-            staged = new float[job.predictions().isColumnMajor() ? 0 : columns * tileRows];
+            super(1, roundUp(tileRows(), primitives.lanes()), columns * roundUp(tileRows(), primitives.lanes()));
         }
 
         @Override
-        void tile(long firstRow, int n) {
-            load(firstRow, n);
-            transform(n);
+        void load(long firstRow, int n) {
+            tiles.loadTransposed(job.predictions(), firstRow, n, x, pitch);
+            for (int k = 0; k < columns && bias != null; k++) {
+                float b = bias[k];
+                for (int i = k * pitch; i < (k + 1) * pitch; i++) {
+                    x[i] += b;
+                }
+            }
+            scale(x, columns * pitch);
+        }
+
+        @Override
+        boolean exponentials(int n) {
+            return primitives.boundedExponentialsAcross(x, columns, pitch, partial, sums);
+        }
+
+        @Override
+        void sum(int n) {
+            for (int r = 0; r < n; r++) {
+                others[r] = (float) sums[r];
+            }
+        }
+
+        @Override
+        void maxima(int n) {
             primitives.maxAcross(x, columns, pitch, max);
-            for (int r = 0; r < n; r++) {
-                prepare(r);
-            }
-            primitives.exponentialsAcross(x, columns, pitch, max, partial, sums);
-            for (int r = 0; r < n; r++) {
-                ordinary[r] &= isOrdinary(r, max[r], sums[r]);
-            }
-            if (vectorRows) {
-                finishOnVectors(n);
-            }
-            for (int r = 0; r < n; r++) {
-                if (!isPlain(r)) {
-                    finish(r);
-                }
-            }
-            if (wantsGradient) {
-                primitives.scaleAcross(x, columns, pitch, factors);
-            }
-            for (int r = 0; r < n; r++) {
-                complete(firstRow + r, r);
-            }
-            if (wantsGradient) {
-                store(firstRow, n);
-            }
+            System.arraycopy(max, 0, shift, 0, n);
         }
 
-        private void load(long firstRow, int n) {
-            if (staged.length == 0) {
-                tiles.loadTransposed(job.predictions(), firstRow, n, x, pitch);
-                return;
-            }
-            tiles.load(job.predictions(), firstRow, n, 0, columns, staged);
-            for (int k = 0; k < columns; k++) {
-                for (int r = 0, i = k; r < n; r++, i += columns) {
-                    x[k * pitch + r] = staged[i];
-                }
-            }
+        @Override
+        float[] scaled(int n) {
+            primitives.scaleAcross(x, columns, pitch, factors);
+            return x;
         }
 
-        private void store(long firstRow, int n) {
-            Rows gradient = Objects.requireNonNull(outputs.gradient());
-            if (staged.length == 0) {
-                tiles.storeTransposed(x, gradient, pitch, firstRow, n);
-                return;
-            }
-            for (int k = 0; k < columns; k++) {
-                for (int r = 0, i = k; r < n; r++, i += columns) {
-                    staged[i] = x[k * pitch + r];
-                }
-            }
-            tiles.store(staged, gradient, firstRow, n, 0, columns);
-        }
-
-        /** Whether the row has been finished on vectors; a row must not depend on its neighbours. */
-        private boolean isPlain(int r) {
-            return vectorRows && ordinary[r] && targets.hot[r] >= 0;
-        }
-
-        /** The same as {@link #single} in single precision, for all plain rows at once. */
-        private void finishOnVectors(int n) {
-            for (int r = 0; r < n; r++) {
-                boolean plain = isPlain(r);
-                weight[r] = plain ? (float) targets.weight[r] : 0;
-                targetExponential[r] = plain ? x[targets.hot[r] * pitch + r] : 0;
-                inSum[r] = distance[r] == 0 ? 0 : 1;
-            }
-            for (int r = 0; r < n; r++) {
-                others[r] = (float) (sums[r] - inSum[r]);
-            }
-            primitives.logOnePlus(others, log, pitch);
-            float scale = (float) (job.scale() * logitScale);
-            for (int r = 0; r < n; r++) {
-                factors[r] = scale * weight[r] / (1 + others[r]);
-            }
-            for (int r = 0; r < n; r++) {
-                targetGradients[r] = -factors[r] * (others[r] + inSum[r] * (1 - targetExponential[r]));
-            }
-            for (int r = 0; r < n && keepsProbabilities; r++) {
-                probability[r] = isPlain(r) ? (inSum[r] == 0 ? 1 : targetExponential[r]) / (1 + others[r]) : Double.NaN;
-            }
-            if (wantsTerms) {
-                for (int r = 0; r < n; r++) {
-                    terms[r] = weight[r] * (log[r] - distance[r]);
-                }
-            }
-        }
-
-        private void transform(int n) {
-            if (bias != null) {
-                for (int k = 0; k < columns; k++) {
-                    float b = bias[k];
-                    for (int i = k * pitch; i < (k + 1) * pitch; i++) {
-                        x[i] += b;
-                    }
-                }
-            }
-            if (margin != null) {
-                for (int r = 0; r < n; r++) {
-                    int hot = targets.hot[r];
-                    if (hot >= 0) {
-                        x[hot * pitch + r] -= (float) (margin[hot] * targets.original(r, hot));
-                    }
-                }
-            }
-            if (logitScale != 1) {
-                for (int i = 0; i < columns * pitch; i++) {
-                    x[i] *= logitScale;
-                }
-            }
-        }
-
-        private void prepare(int r) {
-            int hot = targets.hot[r];
-            ordinary[r] = isOrdinary(r, max[r], 0);
-            if (hot >= 0) {
-                int i = hot * pitch + r;
-                distance[r] = x[i] - max[r];
-                if (keepsProbabilities) {
-                    right[r] = distance[r] == 0 && isFirst(hot, r);
-                }
-                if (distance[r] == 0) {
-                    x[i] = Float.NEGATIVE_INFINITY;
-                }
-            } else if (hot == Targets.SOFT && ordinary[r]) {
-                if (soft.length == 0) {
-                    soft = new float[columns * pitch];
-                }
-                softSum[r] = loadSoftTargets(r);
-                for (int k = 0; k < columns; k++) {
-                    soft[k * pitch + r] = (float) softTargets[k];
-                }
-                softProduct[r] = productOfSoftTargets(x, r, pitch, max[r]);
-            }
-        }
-
-        private boolean isFirst(int hot, int r) {
-            int i = r;
-            while (i < hot * pitch + r && x[i] != max[r]) {
-                i += pitch;
-            }
-            return i == hot * pitch + r;
-        }
-
-        private void finish(int r) {
-            int hot = targets.hot[r];
-            factors[r] = 0;
-            if (hot == Targets.NOTHING) {
-                terms[r] = 0;
-                return;
-            }
-            if (!ordinary[r]) {
-                return;
-            }
-            if (hot >= 0) {
-                single(r, max[r], distance[r], sums[r], x[hot * pitch + r]);
-                targetGradients[r] = (float) targetGradient;
-            } else {
-                several(r, max[r], softSum[r], softProduct[r], sums[r]);
-            }
-            factors[r] = (float) factor;
-        }
-
-        private void complete(long row, int r) {
-            int hot = targets.hot[r];
-            if (hot == Targets.NOTHING) {
-                for (int k = 0; k < columns; k++) {
-                    x[k * pitch + r] = 0;
-                }
-            } else if (!ordinary[r]) {
-                double[] gradient = byFormula(row, r);
-                for (int k = 0; k < columns; k++) {
-                    x[k * pitch + r] = (float) gradient[k];
-                }
-            } else if (hot >= 0) {
-                x[hot * pitch + r] = targetGradients[r];
-            } else {
-                float scale = (float) (-job.scale() * logitScale);
-                for (int k = 0; k < columns; k++) {
-                    int i = k * pitch + r;
-                    x[i] = Math.fma(soft[i], scale, x[i]);
-                }
-            }
+        @Override
+        void store(float[] from, Rows to, long firstRow, int n) {
+            tiles.storeTransposed(from, to, pitch, firstRow, n);
         }
     }
 }

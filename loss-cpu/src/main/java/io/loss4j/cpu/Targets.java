@@ -154,6 +154,11 @@ final class Targets {
         }
     }
 
+    /** Whether every row has a single class of weight 1. */
+    boolean areUnweighted() {
+        return plainIndices;
+    }
+
     /** Reads the masks of a tile alone. */
     void loadMask(long firstRow, int n) {
         if (mask == null) {

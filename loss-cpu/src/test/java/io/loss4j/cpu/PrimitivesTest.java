@@ -1,6 +1,5 @@
 package io.loss4j.cpu;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -151,30 +150,99 @@ class PrimitivesTest {
     }
 
     @Test
+    void boundedExponentialsAreExactAndKnowTheirBound() {
+        int n = 64 * lanes;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = Primitives.HIGHEST - 130f * i / n;
+        }
+        float[] e = new float[n];
+        assertTrue(primitives.boundedExponentials(x, e, n));
+        for (int i = 0; i < n; i++) {
+            double exact = Math.exp(x[i]);
+            assertTrue(
+                    exact < Float.MIN_NORMAL ? e[i] <= 1.01 * exact : ulps(e[i], exact) <= 2,
+                    "exp(" + x[i] + ") = " + e[i]);
+        }
+        // What is far below is 0; what is not finite, or farther, is right or NaN.
+        float[] below = new float[lanes];
+        for (float far : new float[] {Primitives.GONE, -1e4f, -1e6f}) {
+            Arrays.fill(below, far);
+            assertTrue(primitives.boundedExponentials(below, e, lanes));
+            assertEquals(0, e[0], "exp(" + far + ")");
+        }
+        for (float odd : new float[] {-1e7f, -1e30f, -Float.MAX_VALUE, Float.NEGATIVE_INFINITY}) {
+            Arrays.fill(below, odd);
+            assertTrue(primitives.boundedExponentials(below, e, lanes));
+            assertTrue(e[0] == 0 || Float.isNaN(e[0]), "exp(" + odd + ") = " + e[0]);
+        }
+        for (float high : new float[] {Math.nextUp(Primitives.HIGHEST), 1e30f, Float.POSITIVE_INFINITY}) {
+            float[] above = x.clone();
+            above[n - 1] = high;
+            assertFalse(primitives.boundedExponentials(above, e, n), "" + high);
+        }
+        for (int sign : new int[] {0, 1 << 31}) {
+            float[] nan = x.clone();
+            nan[n - 1] = Float.intBitsToFloat(0x7fc00000 | sign);
+            assertTrue(!primitives.boundedExponentials(nan, e, n) || Float.isNaN(e[n - 1]));
+        }
+    }
+
+    @Test
     void rowsAndTransposedTilesGiveTheSameBits() {
         // A short row, one around the lanes, and one longer than a block of partial sums.
         for (int columns : new int[] {1, lanes - 1, lanes, lanes + 1, 100, Primitives.BLOCK + 3}) {
-            int pitch = 2 * lanes;
-            int padded = (columns + lanes - 1) / lanes * lanes;
-            float[] tile = gaussian(columns * pitch);
-            float[] max = new float[pitch];
-            primitives.maxAcross(tile, columns, pitch, max);
-            float[] across = tile.clone();
-            double[] sums = new double[pitch];
-            primitives.exponentialsAcross(across, columns, pitch, max, new float[lanes * pitch], sums);
-            for (int r = 0; r < pitch; r++) {
-                float[] row = new float[padded];
+            int rows = 2 * lanes;
+            int pitch = (columns + lanes - 1) / lanes * lanes;
+            float[] x = Arrays.copyOf(gaussian(columns * rows), columns * rows + lanes);
+            float[] across = new float[columns * rows];
+            for (int i = 0; i < columns * rows; i++) {
+                across[i % columns * rows + i / columns] = x[i];
+            }
+            float[] max = new float[rows];
+            primitives.maxAcross(across, columns, rows, max);
+            for (int r = 0; r < rows; r++) {
+                float[] row = new float[pitch];
                 Arrays.fill(row, Float.NEGATIVE_INFINITY);
-                for (int k = 0; k < columns; k++) {
-                    row[k] = tile[k * pitch + r];
-                }
-                assertEquals(primitives.max(row, 0, padded), max[r]);
-                double sum = primitives.exponentials(row, max[r], row, padded, new float[lanes]);
-                assertEquals(sum, sums[r], 0, "sum of row " + r + " with " + columns + " columns");
-                for (int k = 0; k < columns; k++) {
-                    assertEquals(row[k], across[k * pitch + r]);
+                System.arraycopy(x, r * columns, row, 0, columns);
+                assertEquals(primitives.max(row, 0, pitch), max[r]);
+            }
+            double[] sums = new double[rows];
+            assertTrue(primitives.boundedExponentialsAcross(across, columns, rows, new float[lanes * rows], sums));
+            float[] e = new float[rows * pitch];
+            float[] partial = new float[rows * lanes];
+            double[] expected = new double[rows];
+            for (int from = 0; from < columns; from += Primitives.BLOCK) {
+                int to = Math.min(columns, from + Primitives.BLOCK);
+                assertTrue(primitives.boundedExponentials(x, columns, from, to, rows, e, pitch, partial));
+                for (int i = 0; i < rows * lanes; i++) {
+                    expected[i / lanes] += partial[i];
                 }
             }
+            for (int r = 0; r < rows; r++) {
+                assertEquals(expected[r], sums[r], 0, "sum of row " + r + " with " + columns + " columns");
+                for (int k = 0; k < columns; k++) {
+                    assertEquals(e[r * pitch + k], across[k * rows + r]);
+                }
+            }
+        }
+    }
+
+    /** In any row, and in the last columns, which are less than a vector. */
+    @Test
+    void boundedExponentialsOfRowsKnowTheirBound() {
+        int columns = 2 * lanes + 1;
+        int pitch = 3 * lanes;
+        int rows = 3;
+        for (int at : new int[] {0, columns - 1, columns, rows * columns - 1}) {
+            float[] x = new float[rows * columns + lanes];
+            float[] e = new float[rows * pitch];
+            x[at] = Primitives.HIGHEST;
+            float[] partial = new float[rows * lanes];
+            assertTrue(primitives.boundedExponentials(x, columns, 0, columns, rows, e, pitch, partial));
+            Arrays.fill(x, 0);
+            x[at] = Math.nextUp(Primitives.HIGHEST);
+            assertFalse(primitives.boundedExponentials(x, columns, 0, columns, rows, e, pitch, partial));
         }
     }
 
@@ -237,20 +305,19 @@ class PrimitivesTest {
     }
 
     @Test
-    void scaleAndCombine() {
-        int n = 5 * lanes;
-        float[] e = gaussian(n);
-        float[] t = gaussian(n);
-        float[] scaled = new float[n];
-        primitives.scale(e, 3, scaled, n);
-        float[] combined = new float[n];
-        primitives.combine(t, 2, e, 3, combined, n);
-        float[] expected = new float[n];
-        for (int i = 0; i < n; i++) {
-            assertEquals(e[i] * 3, scaled[i]);
-            expected[i] = t[i] * 2 - e[i] * 3;
+    void scaleRowsLeavesNoRowOut() {
+        for (int columns : new int[] {1, 3, lanes, 2 * lanes + 1}) {
+            for (int pitch : new int[] {columns, (columns + lanes - 1) / lanes * lanes}) {
+                int rows = 5;
+                float[] e = gaussian(rows * pitch + lanes);
+                float[] factor = gaussian(lanes * rows);
+                float[] out = new float[rows * columns + lanes];
+                primitives.scaleRows(e, pitch, columns, rows, factor, out);
+                for (int i = 0; i < rows * columns; i++) {
+                    assertEquals(e[i / columns * pitch + i % columns] * factor[i / columns], out[i]);
+                }
+            }
         }
-        assertArrayEquals(expected, combined, 1e-5f);
     }
 
     /** All of them, and one more than whole vectors. */

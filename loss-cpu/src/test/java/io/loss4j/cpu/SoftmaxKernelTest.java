@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -131,6 +132,78 @@ class SoftmaxKernelTest {
                 }
             }
         }
+    }
+
+    /**
+     * Ordinary rows between rows that are too high or too low for exponentials as they are, rows wider than single precision
+     * reaches, and rows of classes that are ruled out.
+     */
+    private static INDArray farLogits(int rows, int columns) {
+        INDArray z = logits(rows, columns);
+        for (int r = 0; r < rows; r++) {
+            switch (r % 7) {
+                case 1 -> z.getRow(r).addi(90);
+                case 2 -> z.getRow(r).subi(100);
+                case 3 -> z.getRow(r).muli(40);
+                case 4 -> z.getRow(r).muli(1e7);
+                case 5 -> z.putScalar(r, columns - 1, Float.NEGATIVE_INFINITY);
+                case 6 -> z.putScalar(r, 0, Primitives.HIGHEST);
+                default -> {}
+            }
+        }
+        return z;
+    }
+
+    @Test
+    void r1_1_r1_2_logitsFarFromZeroAgreeWithTheFormula() {
+        for (int columns : new int[] {2, 10, 16, 60, 1000}) {
+            INDArray z = farLogits(60, columns);
+            INDArray y =
+                    Nd4j.createFromArray(new Random(3).ints(60, 0, columns - 1).toArray());
+            INDArray soft = Nd4j.rand(DataType.FLOAT, 60, columns);
+            soft.getColumn(columns - 1).assign(0);
+            for (LossFunction loss : losses(columns)) {
+                for (INDArray labels : List.of(y, soft)) {
+                    boolean smoothed = loss.labelSmoothing() != 0; // then the ruled-out class costs infinitely much
+                    INDArray logits = smoothed ? z.dup() : z;
+                    for (int r = 5; smoothed && r < 60; r += 7) {
+                        logits.putScalar(r, columns - 1, -20);
+                    }
+                    String what = loss + " [60, " + columns + "]";
+                    LossFunction each = loss.withReduction(Reduction.NONE);
+                    LossResult exact = each.valueAndGradient(logits.castTo(DataType.DOUBLE), labels);
+                    LossResult fast = each.valueAndGradient(logits, labels);
+                    double largest = exact.gradient().amaxNumber().doubleValue();
+                    assertClose(exact.terms(), fast.terms(), 1, what);
+                    assertClose(exact.gradient(), fast.gradient(), largest, what);
+                }
+            }
+        }
+    }
+
+    @Test
+    void r4_3_r5_1_aRowGivesTheSameBitsAloneAmongOthersAndInBothOrders() {
+        for (int columns : new int[] {2, 10, 60, 1000}) {
+            INDArray z = farLogits(60, columns);
+            INDArray y = labels(60, columns);
+            LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy())
+                    .withReduction(Reduction.NONE)
+                    .withIgnoreIndex(-100);
+            LossResult c = loss.valueAndGradient(z, y);
+            LossResult f = loss.valueAndGradient(z.dup('f'), y);
+            assertSameBits(c.terms(), f.terms());
+            assertSameBits(c.gradient(), f.gradient().dup('c'));
+            for (int r = 0; r < 60; r++) {
+                LossResult alone = loss.valueAndGradient(
+                        z.getRow(r, true).dup(), y.getScalar(r).reshape(1));
+                assertSameBits(c.terms().getScalar(r), alone.terms());
+                assertSameBits(c.gradient().getRow(r, true).dup(), alone.gradient());
+            }
+        }
+    }
+
+    private static void assertSameBits(INDArray expected, INDArray found) {
+        assertArrayEquals(expected.data().asFloat(), found.data().asFloat());
     }
 
     @Test

@@ -45,8 +45,12 @@ public final class VectorPrimitives implements Primitives {
     private static final int LANES = SPECIES.length();
 
     static final float LEAST = -88;
+    private static final int HIGHEST_BITS = Float.floatToRawIntBits(HIGHEST);
     static final float LOG2E = 1.44269504f;
     static final float MAGIC = 12582912f + 127;
+    /** What gives the exponent bits of 0. */
+    private static final int MAGIC_OF_ZERO = Float.floatToRawIntBits(12582912f);
+
     static final float LN2_HIGH = -0.693359375f;
     static final float LN2_LOW = 2.12194440e-4f;
     static final float C2 = 0.49999994f;
@@ -207,19 +211,95 @@ public final class VectorPrimitives implements Primitives {
         }
     }
 
+    // As integers, positive floats compare as they do as floats and negative ones are below all of them: the maximum of
+    // integers is one instruction, that of floats six. A bound on the exponent bits takes the place of a bound on x.
+
     @Override
-    public void scale(float[] e, float factor, float[] out, int n) {
+    public boolean boundedExponentials(float[] x, float[] e, int n) {
+        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
+        FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
+        FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
+        FloatVector ln2Low = FloatVector.broadcast(SPECIES, LN2_LOW);
+        FloatVector c6 = FloatVector.broadcast(SPECIES, C6);
+        FloatVector c5 = FloatVector.broadcast(SPECIES, C5);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
+        FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
+        FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        IntVector most = IntVector.zero(INTS);
         for (int i = 0; i < n; i += LANES) {
-            FloatVector.fromArray(SPECIES, e, i).mul(factor).intoArray(out, i);
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i);
+            IntVector bits = t.reinterpretAsInts();
+            most = most.max(bits);
+            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(MAGIC_OF_ZERO);
+            FloatVector k = m.reinterpretAsFloats().sub(magic);
+            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
+            FloatVector s = m.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            q.fma(s, s).intoArray(e, i);
         }
+        return most.reduceLanes(VectorOperators.MAX) <= HIGHEST_BITS;
     }
 
     @Override
-    public void combine(float[] t, float tFactor, float[] e, float eFactor, float[] out, int n) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, tFactor);
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector scaled = FloatVector.fromArray(SPECIES, e, i).mul(-eFactor);
-            FloatVector.fromArray(SPECIES, t, i).fma(factor, scaled).intoArray(out, i);
+    public boolean boundedExponentials(
+            float[] x, int columns, int from, int to, int rows, float[] e, int pitch, float[] partial) {
+        int[] most = new int[LANES];
+        int excess = (LANES - (to - from) % LANES) % LANES;
+        // Backwards: the beginning of the next row is overwritten when it has been read.
+        for (int row = rows - 1; row >= 0; row--) {
+            int at = row * columns;
+            for (int i = at + to; i < at + to + excess; i++) {
+                x[i] = GONE;
+            }
+            boundedExponentialBlock(x, at + from, at + to, e, row * pitch + from, partial, row * LANES, most);
+        }
+        boolean bounded = true;
+        for (int bits : most) {
+            bounded &= bits <= HIGHEST_BITS;
+        }
+        return bounded;
+    }
+
+    private static void boundedExponentialBlock(
+            float[] x, int from, int to, float[] e, int at, float[] partial, int lanes, int[] largest) {
+        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
+        FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
+        FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
+        FloatVector ln2Low = FloatVector.broadcast(SPECIES, LN2_LOW);
+        FloatVector c6 = FloatVector.broadcast(SPECIES, C6);
+        FloatVector c5 = FloatVector.broadcast(SPECIES, C5);
+        FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
+        FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
+        FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        IntVector most = IntVector.fromArray(INTS, largest, 0);
+        int distance = at - from;
+        for (int i = from; i < to; i += LANES) {
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i);
+            IntVector bits = t.reinterpretAsInts();
+            most = most.max(bits);
+            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(MAGIC_OF_ZERO);
+            FloatVector k = m.reinterpretAsFloats().sub(magic);
+            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
+            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
+            FloatVector s = m.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            FloatVector y = q.fma(s, s);
+            y.intoArray(e, distance + i);
+            sum = sum.add(y);
+        }
+        sum.intoArray(partial, lanes);
+        most.intoArray(largest, 0);
+    }
+
+    @Override
+    public void scaleRows(float[] e, int pitch, int columns, int rows, float[] factor, float[] out) {
+        for (int row = 0; row < rows; row++) {
+            FloatVector f = FloatVector.broadcast(SPECIES, factor[row]);
+            int from = row * pitch;
+            int to = row * columns;
+            for (int k = 0; k < columns; k += LANES) {
+                FloatVector.fromArray(SPECIES, e, from + k).mul(f).intoArray(out, to + k);
+            }
         }
     }
 
@@ -295,23 +375,25 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
-    public void exponentialsAcross(float[] x, int columns, int pitch, float[] shift, float[] partial, double[] sums) {
+    public boolean boundedExponentialsAcross(float[] x, int columns, int pitch, float[] partial, double[] sums) {
         Arrays.fill(sums, 0, pitch, 0);
+        boolean bounded = true;
         for (int block = 0; block < columns; block += BLOCK) {
             int end = Math.min(columns, block + BLOCK);
             int used = Math.min(LANES, end - block);
             Arrays.fill(partial, 0, used * pitch, 0);
-            exponentialColumns(x, block, end, pitch, shift, partial);
+            bounded &= boundedExponentialColumns(x, block, end, pitch, partial);
             for (int lane = 0; lane < used; lane++) {
                 for (int r = 0; r < pitch; r++) {
                     sums[r] += partial[lane * pitch + r];
                 }
             }
         }
+        return bounded;
     }
 
     /** Columns of a few vectors each: setting up constants for every one would take as long as the columns. */
-    private static void exponentialColumns(float[] x, int from, int to, int pitch, float[] shift, float[] partial) {
+    private static boolean boundedExponentialColumns(float[] x, int from, int to, int pitch, float[] partial) {
         FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
         FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
         FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
@@ -321,18 +403,18 @@ public final class VectorPrimitives implements Primitives {
         FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
         FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
         FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        IntVector most = IntVector.zero(INTS);
         int r = 0;
         int lane = from % LANES * pitch;
         for (int i = from * pitch; i < to * pitch; i += LANES) {
-            FloatVector t = FloatVector.fromArray(SPECIES, x, i)
-                    .sub(FloatVector.fromArray(SPECIES, shift, r))
-                    .max(LEAST);
-            FloatVector m = t.fma(log2e, magic);
-            FloatVector k = m.sub(magic);
+            FloatVector t = FloatVector.fromArray(SPECIES, x, i);
+            IntVector bits = t.reinterpretAsInts();
+            most = most.max(bits);
+            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(MAGIC_OF_ZERO);
+            FloatVector k = m.reinterpretAsFloats().sub(magic);
             FloatVector f = k.fma(ln2Low, k.fma(ln2High, t));
             FloatVector q = f.fma(c6, c5).fma(f, c4).fma(f, c3).fma(f, c2).fma(f.mul(f), f);
-            FloatVector s =
-                    m.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+            FloatVector s = m.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
             FloatVector y = q.fma(s, s);
             y.intoArray(x, i);
             FloatVector.fromArray(SPECIES, partial, lane + r).add(y).intoArray(partial, lane + r);
@@ -342,6 +424,7 @@ public final class VectorPrimitives implements Primitives {
                 lane = lane + pitch == LANES * pitch ? 0 : lane + pitch;
             }
         }
+        return most.reduceLanes(VectorOperators.MAX) <= HIGHEST_BITS;
     }
 
     @Override
