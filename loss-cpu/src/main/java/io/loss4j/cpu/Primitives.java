@@ -71,6 +71,9 @@ public interface Primitives {
     /** The position of the only non-zero element of {@code t[at .. at + n)}; -1 if there are several, -2 if none. */
     int onlyNonZero(float[] t, int at, int n);
 
+    /** {@code out[i] = t[i] == 0 ? 0 : marks[i]} for i below n, a multiple of {@link #lanes}. */
+    void markNonZero(float[] t, float[] marks, float[] out, int n);
+
     /** Whether every one of the first n elements is 0 or 1; n is a multiple of {@link #lanes}. */
     boolean onlyZerosAndOnes(float[] y, int n);
 

@@ -107,6 +107,13 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public void markNonZero(float[] t, float[] marks, float[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            out[i] = t[i] == 0 ? 0 : marks[i];
+        }
+    }
+
+    @Override
     public boolean onlyZerosAndOnes(float[] y, int n) {
         for (int i = 0; i < n; i++) {
             if (y[i] != 0 && y[i] != 1) {

@@ -33,7 +33,7 @@ final class SoftmaxKernel implements RowKernel {
     /** Elements of a transposed tile of longer rows: runs of at least 64 bytes in memory, fits L2. */
     private static final int LONG_TILE = 1 << 16;
 
-    private static final int MOST_TILE_ROWS = 256;
+    private static final int MOST_TILE_ROWS = 512;
 
     /** Elements in a tile of whole rows, which is there twice: fits L1. */
     private static final int WHOLE_TILE = 1 << 12;
@@ -139,7 +139,7 @@ final class SoftmaxKernel implements RowKernel {
     }
 
     /** The sums of the parts of rows, each a given number of elements long. */
-    private static void sumRows(float[] x, int length, int rows, float[] sums) {
+    static void sumRows(float[] x, int length, int rows, float[] sums) {
         int r = 0;
         // Four at a time: a single sum would wait for itself.
         for (int at = 0; r <= rows - 4; r += 4, at += 4 * length) {
@@ -230,6 +230,11 @@ final class SoftmaxKernel implements RowKernel {
         private final float[] targetExponential = new float[vectorRows];
         /** By row: the sum of the exponentials of all classes but the target. */
         final float[] others = new float[vectorRows];
+        /** By row: the sum of the exponentials of all classes. */
+        private final float[] totals = new float[vectorRows];
+
+        /** By row: the sum of the others by the exponential of the target. */
+        private final float[] ratios = new float[vectorRows];
         /** By row: minus the log-probability of the target. */
         private final float[] minusLog = new float[vectorRows];
         /** By row: the gradient of an ordinary class by its exponential. */
@@ -338,25 +343,17 @@ final class SoftmaxKernel implements RowKernel {
                 takeTargets(n);
                 exponentials(n);
                 sum(n, single);
+                areValid(n);
                 for (int r = 0; r < n; r++) {
                     setOdd(r, odd[r] || !isValid(r, 0));
                 }
+                areValid(n);
             }
             finish(n);
             for (int r = 0; r < n && !single; r++) {
                 finishWithoutTarget(r);
             }
-            float[] gradient = x;
-            if (wantsGradient) {
-                gradient = scaled(n);
-                for (int r = 0, at = 0; r < n; r++, at += rowStep) {
-                    if (single || targets.hot[r] >= 0) {
-                        gradient[at + targets.hot[r] * columnStep] = targetGradients[r];
-                    } else {
-                        addSoftTargets(r, gradient, at);
-                    }
-                }
-            }
+            float[] gradient = wantsGradient ? gradient(n, single) : x;
             for (int r = 0; r < n && anyOdd; r++) {
                 if (odd[r]) {
                     fill(gradient, r * rowStep, byFormula(firstRow + r, r));
@@ -365,6 +362,32 @@ final class SoftmaxKernel implements RowKernel {
             if (wantsGradient && outputs.gradient() != null) {
                 store(gradient, outputs.gradient(), firstRow, n);
             }
+        }
+
+        private float[] gradient(int n, boolean single) {
+            if (single && columns == 2) {
+                return ofPairs(n);
+            }
+            float[] gradient = scaled(n);
+            for (int r = 0, at = 0; r < n; r++, at += rowStep) {
+                int hot = targets.hot[r];
+                if (hot >= 0) {
+                    gradient[at + hot * columnStep] = targetGradients[r];
+                } else {
+                    addSoftTargets(r, gradient, at);
+                }
+            }
+            return gradient;
+        }
+
+        /** In place, as nothing goes over the end of a row. */
+        private float[] ofPairs(int n) {
+            for (int r = 0, at = 0; r < n; r++, at += 2) {
+                int i = at + targets.hot[r];
+                x[i] = targetGradients[r];
+                x[i ^ 1] *= factors[r];
+            }
+            return x;
         }
 
         private void fill(float[] gradient, int at, double[] row) {
@@ -586,14 +609,17 @@ final class SoftmaxKernel implements RowKernel {
 
         /** Whether {@link #isValid} holds for all rows. */
         private boolean areValid(int n) {
-            int least = Integer.MAX_VALUE;
-            int most = 0;
-            // As integers, which need no care for NaN; and what is NaN by 0 / 0 is 0 as a sum.
-            for (int r = 0; r < n; r++) {
-                least = Math.min(least, Float.floatToRawIntBits(others[r] + targetExponential[r]));
-                most = Math.max(most, Float.floatToRawIntBits(others[r] / targetExponential[r]));
+            for (int r = n; r < vectorRows; r++) {
+                leaveOut(r);
             }
-            return Float.intBitsToFloat(Math.max(0, least)) >= LEAST_TOTAL && Float.intBitsToFloat(most) <= MOST_RATIO;
+            for (int r = 0; r < vectorRows; r++) {
+                totals[r] = others[r] + targetExponential[r];
+            }
+            for (int r = 0; r < vectorRows; r++) {
+                ratios[r] = others[r] / targetExponential[r];
+            }
+            return primitives.within(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows)
+                    && primitives.within(ratios, 0, MOST_RATIO, vectorRows);
         }
 
         /** Whether exponentials will do as they are: there are none too large, and not all too small. */
@@ -607,10 +633,7 @@ final class SoftmaxKernel implements RowKernel {
          * exponential of the target, -log p = log(1 + others / e) and 1 - p = others / (e + others), where nothing cancels.
          */
         private void finish(int n) {
-            for (int r = 0; r < n; r++) {
-                minusLog[r] = others[r] / targetExponential[r];
-            }
-            primitives.logOnePlus(minusLog, minusLog, vectorRows);
+            primitives.logOnePlus(ratios, minusLog, vectorRows);
             if (!targets.areUnweighted()) {
                 for (int r = 0; r < n; r++) {
                     weight[r] = targets.hot[r] >= 0 ? (float) targets.weight[r] : 0;
@@ -623,7 +646,7 @@ final class SoftmaxKernel implements RowKernel {
             } else {
                 float scale = (float) (job.scale() * logitScale);
                 for (int r = 0; r < n; r++) {
-                    factors[r] = scale * weight[r] / (others[r] + targetExponential[r]);
+                    factors[r] = scale * weight[r] / totals[r];
                 }
                 for (int r = 0; r < n; r++) {
                     targetGradients[r] = -factors[r] * others[r];
@@ -633,9 +656,7 @@ final class SoftmaxKernel implements RowKernel {
                 }
             }
             for (int r = 0; r < n && keepsProbabilities; r++) {
-                probability[r] = targets.hot[r] >= 0 && !odd[r]
-                        ? targetExponential[r] / (others[r] + targetExponential[r])
-                        : Double.NaN;
+                probability[r] = targets.hot[r] >= 0 && !odd[r] ? targetExponential[r] / totals[r] : Double.NaN;
             }
         }
 
@@ -831,7 +852,11 @@ final class SoftmaxKernel implements RowKernel {
 
         @Override
         void sum(int n) {
-            if (isShort) {
+            if (columns == 2) {
+                for (int r = 0; r < n; r++) {
+                    others[r] = x[2 * r] + x[2 * r + 1];
+                }
+            } else if (isShort) {
                 sumRows(x, columns, n, others);
             }
             for (int r = 0; r < n && !isShort; r++) {

@@ -18,6 +18,9 @@ final class Targets {
     /** The row takes no part: masked, ignored, or of weight 0. */
     static final int NOTHING = -2;
 
+    /** Rows of fewer columns are searched together: sums below twice this are of one element. */
+    private static final int MARK = 64;
+
     private final LossJob job;
     private final Labels labels;
     private final int columns;
@@ -46,6 +49,13 @@ final class Targets {
     private final long[] indices;
     /** Dense labels, in the precision of the predictions. */
     private final float[] singles;
+
+    /** Of each element of short rows: {@link #MARK} plus its column. */
+    private final float[] marks;
+
+    private final float[] marked;
+    /** By row: the sum of the marks of what is not 0. */
+    private final float[] marksOfRows;
 
     private final double[] doubles;
     private final double[] masks;
@@ -93,10 +103,16 @@ final class Targets {
         weight = new double[rows];
         rowWeight = new double[rows];
         maskMean = new double[rows];
-        named = new int[rows];
         given = new double[rows];
         indices = new long[labels.index() ? rows : 0];
-        singles = new float[labels.index() || wide ? 0 : rows * columns];
+        boolean marking = !labels.index() && !wide && columns < MARK;
+        singles = new float[labels.index() || wide ? 0 : roundUp(rows * columns, primitives.lanes())];
+        marks = new float[marking ? singles.length : 0];
+        marked = new float[marks.length];
+        marksOfRows = new float[marking ? rows : 0];
+        for (int i = 0; i < marks.length; i++) {
+            marks[i] = MARK + i % columns;
+        }
         doubles = new double[labels.index() || !wide ? 0 : rows * columns];
         masks = new double[rows * maskColumns];
         evenMask = new boolean[rows];
@@ -105,22 +121,30 @@ final class Targets {
                 && labels.ignored().isEmpty()
                 && classWeights == null
                 && mask == null;
+        named = plainIndices ? hot : new int[rows];
         Arrays.fill(rowWeight, 1);
         Arrays.fill(maskMean, 1);
         Arrays.fill(weight, 1);
         Arrays.fill(given, 1);
     }
 
+    private static int roundUp(int n, int unit) {
+        return (n + unit - 1) / unit * unit;
+    }
+
     /** Class indices and nothing else: all weights stay 1. */
     private void loadPlainIndices(long firstRow, int n) {
         labels.rows().loadIndices(job.spec().id(), firstRow, n, indices);
+        long outside = 0; // negative if any label is
         for (int r = 0; r < n; r++) {
             long label = indices[r];
-            if (label < 0 || label >= columns) {
-                throw job.labelOutOfRange(firstRow + r, label);
-            }
+            outside |= label | (columns - 1 - label);
             hot[r] = (int) label;
-            named[r] = (int) label;
+        }
+        for (int r = 0; r < n && outside < 0; r++) {
+            if (indices[r] < 0 || indices[r] >= columns) {
+                throw job.labelOutOfRange(firstRow + r, indices[r]);
+            }
         }
     }
 
@@ -210,14 +234,17 @@ final class Targets {
         } else {
             tiles.load(labels.rows(), firstRow, n, 0, columns, singles);
         }
+        if (marks.length > 0) {
+            int whole = roundUp(n * columns, primitives.lanes());
+            primitives.markNonZero(singles, marks, marked, whole);
+            SoftmaxKernel.sumRows(marked, columns, n, marksOfRows);
+        }
         for (int r = 0; r < n; r++) {
             if (rowWeight[r] == 0) {
                 hot[r] = NOTHING;
                 continue;
             }
-            int only = doubles.length > 0
-                    ? onlyNonZero(doubles, r * columns, columns)
-                    : primitives.onlyNonZero(singles, r * columns, columns);
+            int only = onlyNonZero(r);
             if (only == -2) {
                 hot[r] = maskInTargets && job.zLoss() == 0 ? NOTHING : SOFT;
                 named[r] = SOFT;
@@ -227,6 +254,16 @@ final class Targets {
                 given[r] = only < 0 ? 0 : label(r, only);
             }
         }
+    }
+
+    private int onlyNonZero(int r) {
+        if (marks.length > 0) {
+            int mark = (int) marksOfRows[r];
+            return mark == 0 ? -2 : mark < 2 * MARK ? mark - MARK : SOFT;
+        }
+        return doubles.length > 0
+                ? onlyNonZero(doubles, r * columns, columns)
+                : primitives.onlyNonZero(singles, r * columns, columns);
     }
 
     private static int onlyNonZero(double[] t, int at, int n) {

@@ -250,6 +250,7 @@ class PrimitivesTest {
     void onlyNonZeroFindsOneHotRows() {
         for (int n : new int[] {1, lanes - 1, lanes, lanes + 1, 7 * lanes + 3}) {
             float[] t = new float[n + 5];
+            Arrays.fill(t, -0f);
             t[0] = 9; // before the range
             assertEquals(-2, primitives.onlyNonZero(t, 5, n));
             for (int k = 0; k < n; k++) {
@@ -262,6 +263,21 @@ class PrimitivesTest {
                 }
                 t[5 + k] = 0;
             }
+        }
+    }
+
+    @Test
+    void markNonZeroLeavesZerosOut() {
+        float[] t = gaussian(3 * lanes);
+        float[] marks = gaussian(t.length);
+        float[] out = new float[t.length];
+        t[1] = 0;
+        t[lanes] = -0f;
+        t[lanes + 1] = Float.MIN_VALUE;
+        t[lanes + 2] = Float.NaN;
+        primitives.markNonZero(t, marks, out, t.length);
+        for (int i = 0; i < t.length; i++) {
+            assertEquals(i == 1 || i == lanes ? 0 : marks[i], out[i]);
         }
     }
 

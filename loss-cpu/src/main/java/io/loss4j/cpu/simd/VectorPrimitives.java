@@ -309,13 +309,13 @@ public final class VectorPrimitives implements Primitives {
         int i = 0;
         // Four vectors of zeros at once: in a one-hot row nearly all are.
         for (; i <= n - 4 * LANES; i += 4 * LANES) {
-            FloatVector a = FloatVector.fromArray(SPECIES, t, at + i).abs();
-            FloatVector b = FloatVector.fromArray(SPECIES, t, at + i + LANES).abs();
-            FloatVector c =
-                    FloatVector.fromArray(SPECIES, t, at + i + 2 * LANES).abs();
-            FloatVector d =
-                    FloatVector.fromArray(SPECIES, t, at + i + 3 * LANES).abs();
-            if (a.max(b).max(c.max(d)).compare(VectorOperators.NE, 0).anyTrue()) {
+            IntVector a = FloatVector.fromArray(SPECIES, t, at + i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(SPECIES, t, at + i + LANES).reinterpretAsInts();
+            IntVector c = FloatVector.fromArray(SPECIES, t, at + i + 2 * LANES).reinterpretAsInts();
+            IntVector d = FloatVector.fromArray(SPECIES, t, at + i + 3 * LANES).reinterpretAsInts();
+            // Of -0 only the sign would be left.
+            IntVector all = a.or(b).or(c.or(d)).and(0x7fffffff);
+            if (all.compare(VectorOperators.NE, 0).anyTrue()) {
                 found = add(found, t, at, i, i + 4 * LANES);
                 if (found == -1) {
                     return found;
@@ -337,6 +337,21 @@ public final class VectorPrimitives implements Primitives {
             }
         }
         return found;
+    }
+
+    @Override
+    public void markNonZero(float[] t, float[] marks, float[] out, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            IntVector magnitude =
+                    FloatVector.fromArray(SPECIES, t, i).reinterpretAsInts().and(0x7fffffff);
+            // All ones where it is not 0.
+            IntVector present = magnitude.neg().lanewise(VectorOperators.ASHR, 31);
+            FloatVector.fromArray(SPECIES, marks, i)
+                    .reinterpretAsInts()
+                    .and(present)
+                    .reinterpretAsFloats()
+                    .intoArray(out, i);
+        }
     }
 
     @Override
