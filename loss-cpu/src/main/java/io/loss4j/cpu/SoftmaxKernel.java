@@ -35,8 +35,11 @@ final class SoftmaxKernel implements RowKernel {
 
     private static final int MOST_TILE_ROWS = 512;
 
-    /** Elements in a tile of whole rows, which is there twice: fits L1. */
-    private static final int WHOLE_TILE = 1 << 12;
+    /** Elements in a tile of longer rows with class indices, if not a single row: as copies come in bursts, less is faster. */
+    private static final int INDEX_TILE = 1 << 10;
+
+    /** The same with dense labels, of which larger pieces are searched faster. */
+    private static final int DENSE_TILE = 1 << 12;
 
     /** The least sum of exponentials without a shift, which are of less than full accuracy below 1e-38. */
     private static final float LEAST_TOTAL = 1e-17f;
@@ -118,7 +121,8 @@ final class SoftmaxKernel implements RowKernel {
     private int tileRows() {
         long present = job.predictions().rows();
         if (!across && columns > SHORT) {
-            return (int) Math.max(1, Math.min(WHOLE_TILE / columns, present));
+            int elements = job.labels().index() ? INDEX_TILE : DENSE_TILE;
+            return (int) Math.max(1, Math.min(elements / columns, present));
         }
         int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns) / 16 * 16;
         return (int) Math.max(16, Math.min((present + 15) / 16 * 16, rows));
@@ -822,7 +826,8 @@ final class SoftmaxKernel implements RowKernel {
 
         WholeRows() {
             super(columns, 1, roundUp(columns * tileRows(), primitives.lanes()) + primitives.lanes());
-            e = isShort ? x : new float[tileRows * pitch];
+            // In place where no row goes over the beginning of the next.
+            e = pitch == columns || tileRows == 1 ? x : new float[tileRows * pitch];
             gradient = isShort ? new float[x.length] : x;
         }
 
