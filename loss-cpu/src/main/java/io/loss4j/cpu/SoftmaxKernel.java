@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
  * The whole softmax family in single precision. For a label on one class the gradient of any member is one coefficient
  * times (p_j - [j = y]), so the scalar formula of the loss runs once per row and everything else is shared.
  *
- * <p>Long rows are computed one by one, short rows and channels-first layouts across rows from a transposed tile. Both
- * add up in the same order and give the same bits.
+ * <p>Rows are computed as they lie in memory; longer ones in channels-first layouts across rows, from a transposed tile.
+ * Both add up in the same order and give the same bits.
  *
- * <p>The target's exponential is left out of the sum while it is the largest: log(1 + others) and 1 - p = others / sum
- * then keep their relative accuracy in rows that are confidently right.
+ * <p>Exponentials are taken of logits as they are, without a pass for the maximum, as long as they are not above {@link
+ * Primitives#HIGHEST} and not all too low. A row that is loses its maximum, and its tile is computed again: so a row gives
+ * the same bits whatever its neighbours are.
+ *
+ * <p>The target's exponential e is left out of the sum: log(1 + others / e) and 1 - p = others / (e + others) keep their
+ * relative accuracy in rows that are confidently right.
  */
 final class SoftmaxKernel implements RowKernel {
-    /** Up to this many columns a row is too short to fill vectors; where exactly has not been measured here. */
+    /** Up to this many columns a row is too short to fill vectors of its own; where exactly has not been measured here. */
     private static final int SHORT = 48;
 
     /** Elements in a tile of short rows: fits L1. */
@@ -259,6 +263,7 @@ final class SoftmaxKernel implements RowKernel {
         private final boolean[] odd = new boolean[tileRows];
 
         private boolean anyOdd;
+        private boolean anyDeep;
         private double[] softSum = new double[0];
         private double[] softProduct = new double[0];
         private double[] softTotal = new double[0];
@@ -339,8 +344,8 @@ final class SoftmaxKernel implements RowKernel {
             for (int r = 0; r < n && keepsProbabilities; r++) {
                 right[r] = targets.hot[r] >= 0 && isFirst(r);
             }
-            boolean bounded = exponentials(n) & sum(n, single);
-            if (!(bounded && areValid(n) && areValidSoft(n, single))) {
+            boolean fine = exponentials(n) & sum(n, single) & areValid(n);
+            if (!(fine && areValidSoft(n, single))) {
                 load(firstRow, n);
                 margins(n);
                 shift(n);
@@ -601,14 +606,22 @@ final class SoftmaxKernel implements RowKernel {
 
         /** What is far below becomes {@link #FAR_BELOW}, which the exponentials can take. */
         private void subtract(int r, float max) {
-            float least = 0;
-            for (int k = 0, i = r * rowStep; k < columns; k++, i += columnStep) {
-                float v = x[i] - max;
-                least = Math.min(least, v);
-                x[i] = v < FAR_BELOW ? FAR_BELOW : v;
+            int at = r * rowStep;
+            if (targets.hot[r] == Targets.SOFT) {
+                // The product of targets and logits must be that of the logits as they are.
+                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                    odd[r] |= x[i] - max < FAR_BELOW;
+                }
             }
-            // The product of targets and logits must be that of the logits as they are.
-            odd[r] |= targets.hot[r] == Targets.SOFT && least < FAR_BELOW;
+            if (columnStep == 1) {
+                for (int i = at; i < at + columns; i++) {
+                    x[i] = Math.max(x[i] - max, FAR_BELOW);
+                }
+            } else {
+                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                    x[i] = Math.max(x[i] - max, FAR_BELOW);
+                }
+            }
         }
 
         /** Whether {@link #isValid} holds for all rows. */
@@ -622,14 +635,23 @@ final class SoftmaxKernel implements RowKernel {
             for (int r = 0; r < vectorRows; r++) {
                 ratios[r] = others[r] / targetExponential[r];
             }
-            return primitives.within(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows)
-                    && primitives.within(ratios, 0, MOST_RATIO, vectorRows);
+            anyDeep = !primitives.within(ratios, 0, MOST_RATIO, vectorRows);
+            boolean valid = primitives.within(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows);
+            for (int r = 0; r < n && valid && anyDeep; r++) {
+                valid = isValid(r, 0);
+            }
+            return valid;
+        }
+
+        /** Whether the target is so improbable that its exponential does not tell its logarithm. */
+        private boolean isDeep(int r) {
+            return !(ratios[r] <= MOST_RATIO);
         }
 
         /** Whether exponentials will do as they are: there are none too large, and not all too small. */
         private boolean isValid(int r, float max) {
-            float total = isSoftHere(r) ? (float) softTotal[r] : others[r] + targetExponential[r];
-            return max <= Primitives.HIGHEST && total >= LEAST_TOTAL && others[r] / targetExponential[r] <= MOST_RATIO;
+            float total = isSoftHere(r) ? (float) softTotal[r] : totals[r];
+            return max <= Primitives.HIGHEST && total >= LEAST_TOTAL && (!isDeep(r) || targetLogit[r] > FAR_BELOW);
         }
 
         /**
@@ -638,6 +660,11 @@ final class SoftmaxKernel implements RowKernel {
          */
         private void finish(int n) {
             primitives.logOnePlus(ratios, minusLog, vectorRows);
+            for (int r = 0; r < n && anyDeep; r++) {
+                if (isDeep(r)) {
+                    minusLog[r] = (float) (Math.log(others[r]) - targetLogit[r]);
+                }
+            }
             if (!targets.areUnweighted()) {
                 for (int r = 0; r < n; r++) {
                     weight[r] = targets.hot[r] >= 0 ? (float) targets.weight[r] : 0;
