@@ -19,6 +19,10 @@ final class SoftmaxTile {
     final float[] max;
     /** By row: the logarithm of the sum of the exponentials of logits minus the largest. */
     final double[] logTotal;
+    /** By row: the sum of all exponentials but the largest. */
+    private final double[] others;
+    /** The same, then {@link #logTotal}: a logarithm at a time would take longer than all the rest of a short row. */
+    private final float[] logs;
 
     SoftmaxTile(int columns, int rows, Primitives primitives) {
         this.columns = columns;
@@ -29,6 +33,8 @@ final class SoftmaxTile {
         top = new int[rows];
         max = new float[rows];
         logTotal = new double[rows];
+        others = new double[rows];
+        logs = array(rows, primitives);
     }
 
     /** Room for so many floats and whole vectors. */
@@ -47,10 +53,23 @@ final class SoftmaxTile {
         }
         primitives.exp(log, p, whole(rows * columns, primitives));
         for (int r = 0; r < rows; r++) {
+            others[r] = top[r] < 0 ? 0 : withoutTop(r);
+            logs[r] = (float) others[r];
+        }
+        primitives.logOnePlus(logs, logs, whole(rows, primitives));
+        for (int r = 0; r < rows; r++) {
             if (top[r] >= 0) {
                 divide(r);
             }
         }
+    }
+
+    private double withoutTop(int r) {
+        int at = r * columns;
+        p[at + top[r]] = 0;
+        double sum = sum(p, at, columns);
+        p[at + top[r]] = 1;
+        return sum;
     }
 
     private void shift(float[] x, int r) {
@@ -79,19 +98,16 @@ final class SoftmaxTile {
 
     private void divide(int r) {
         int at = r * columns;
-        int best = at + top[r];
-        p[best] = 0;
-        double others = sum(p, at, columns);
-        p[best] = 1;
-        logTotal[r] = Math.log1p(others);
-        float lessLog = (float) logTotal[r];
-        float factor = (float) (1 / (1 + others));
+        float lessLog = logs[r];
+        logTotal[r] = lessLog;
+        double factor = 1 / (1 + others[r]);
+        float single = (float) factor;
         for (int i = at; i < at + columns; i++) {
-            p[i] *= factor;
+            p[i] *= single;
             q[i] = 1 - p[i];
             log[i] -= lessLog;
         }
-        q[best] = (float) (others / (1 + others));
+        q[at + top[r]] = (float) (others[r] * factor);
     }
 
     /** Derivatives by the log-probabilities of a row become those by its logits: g_j (1 - p_j) - p_j (sum g - g_j). */
