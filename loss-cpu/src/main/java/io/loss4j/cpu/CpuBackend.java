@@ -54,9 +54,9 @@ public final class CpuBackend implements LossBackend {
     /** By whether a fast kernel computes the job, or the formula of its loss. */
     private static double cost(LossJob job) {
         if (job.spec() instanceof SoftmaxLoss) {
-            return isSingle(job) || !SoftmaxKernel.supports(job) ? CpuCosts.KERNEL : CpuCosts.FORMULA;
+            return isSingle(job) || !SoftmaxKernel.supports(job) ? CpuCosts.KERNEL : CpuCosts.ROW_KERNEL;
         } else if (!isSingle(job)) {
-            return CpuCosts.FORMULA;
+            return job.spec() instanceof ElementwiseLoss ? CpuCosts.ROW_KERNEL : CpuCosts.FORMULA;
         } else if (job.spec() instanceof BatchLoss loss) {
             return loss.counted() == null && loss.sorted() == null ? CpuCosts.FORMULA : CpuCosts.ROW_KERNEL;
         } else if (TileFunction.of(job.spec()) != null) {

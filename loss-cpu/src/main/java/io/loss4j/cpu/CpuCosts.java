@@ -14,7 +14,7 @@ final class CpuCosts {
     /** Per element on one thread, in nanoseconds: the middle of the fast kernels, which take 0.3 to 3. */
     static final double KERNEL = 0.6;
 
-    /** The same for losses of rows and overlap losses, whose kernels take 1.4 to 16. */
+    /** The same for losses of rows and overlap losses, whose kernels take 1.4 to 16, and for most losses in double. */
     static final double ROW_KERNEL = 5;
 
     /** The same for formulas in double, which take 10 to 100. */

@@ -37,4 +37,19 @@ public interface DoublePrimitives {
      * multiple of {@link #lanes}. Works in place.
      */
     void log(double[] x, double[] out, int n);
+
+    /**
+     * {@code out[i] = log(1 + x[i])} within 2 ulp for finite x from 0, and NaN; n is a multiple of {@link #lanes}.
+     *
+     * @param u overwritten with 1 + x
+     */
+    default void logOnePlus(double[] x, double[] u, double[] out, int n) {
+        for (int i = 0; i < n; i++) {
+            u[i] = 1 + x[i];
+        }
+        log(u, out, n);
+        for (int i = 0; i < n; i++) {
+            out[i] += (x[i] - (u[i] - 1)) / u[i]; // what the sum lost, to first order
+        }
+    }
 }

@@ -52,9 +52,7 @@ class DoubleSigmoidTile implements DoubleTile {
     private void sigmoid(double[] x, int n) {
         minusAbsolute(x, q, n);
         primitives.exp(q, q, n);
-        addOne(q, scratch, n);
-        primitives.log(scratch, tail, n);
-        addLost(q, scratch, tail, n);
+        primitives.logOnePlus(q, scratch, tail, n);
         divide(x, scratch, p, q, n);
     }
 
@@ -63,19 +61,6 @@ class DoubleSigmoidTile implements DoubleTile {
     private static void minusAbsolute(double[] x, double[] to, int n) {
         for (int i = 0; i < n; i++) {
             to[i] = -Math.abs(x[i]);
-        }
-    }
-
-    private static void addOne(double[] e, double[] u, int n) {
-        for (int i = 0; i < n; i++) {
-            u[i] = 1 + e[i];
-        }
-    }
-
-    /** log(1 + e) = log(u) and, to first order, what the sum u = 1 + e lost. */
-    private static void addLost(double[] e, double[] u, double[] tail, int n) {
-        for (int i = 0; i < n; i++) {
-            tail[i] += (e[i] - (u[i] - 1)) / u[i];
         }
     }
 

@@ -29,11 +29,11 @@ final class FormulaRows implements RowKernel {
         /**
          * Computes a row of the tile.
          *
-         * @param x its predictions; may be overwritten
-         * @param gradient to be overwritten with the weighted, unscaled gradient
+         * @param x predictions, of this row from an index on; may be overwritten
+         * @param gradient to be overwritten there with the weighted, unscaled gradient
          * @return the weighted term
          */
-        double compute(int r, double[] x, double[] gradient);
+        double compute(int r, double[] x, int at, double[] gradient);
 
         /** Adds a row of the tile by class, after it was computed. */
         void addTo(ClassTotals totals, long row, int r, double term);
@@ -62,8 +62,6 @@ final class FormulaRows implements RowKernel {
         private final double[] predictions = new double[tileRows * columns];
         private final double[] gradients = new double[tileRows * columns];
         private final double[] terms = new double[tileRows];
-        private final double[] x = new double[columns];
-        private final double[] gradient = new double[columns];
 
         @Override
         public double process(long firstRow, int rows, @Nullable ClassTotals totals) {
@@ -81,17 +79,17 @@ final class FormulaRows implements RowKernel {
             formula.prepare(predictions, n);
             double sum = 0;
             for (int r = 0; r < n; r++) {
-                System.arraycopy(predictions, r * columns, x, 0, columns);
-                terms[r] = formula.compute(r, x, gradient);
+                terms[r] = formula.compute(r, predictions, r * columns, gradients);
                 sum += terms[r];
                 if (totals != null) {
                     formula.addTo(totals, firstRow + r, r, terms[r]);
                 }
-                for (int k = 0; k < columns; k++) {
-                    gradients[r * columns + k] = gradient[k] * job.scale();
-                }
             }
             if (outputs.gradient() != null) {
+                double scale = job.scale();
+                for (int i = 0; i < n * columns; i++) {
+                    gradients[i] *= scale;
+                }
                 outputs.gradient().store(gradients, 0, firstRow, n, 0, columns);
             }
             if (outputs.terms() != null) {

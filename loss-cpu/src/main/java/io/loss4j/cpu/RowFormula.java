@@ -17,6 +17,10 @@ final class RowFormula implements FormulaRows.Formula {
     private final double[] t;
     /** Weights of elements, for losses that keep them apart from targets. */
     private final double[] w;
+    /** The row at hand, as its loss wants it. */
+    private final double[] x;
+
+    private final double[] gradient;
     /** The labels of a tile, if they are plain. */
     private final double[] labels;
     /** For losses with as many labels as they like, which are neither weighted nor masked one by one. */
@@ -33,6 +37,8 @@ final class RowFormula implements FormulaRows.Formula {
         tally = new ClassTally(job, targets, primitives);
         t = new double[labelColumns];
         w = new double[columns];
+        x = new double[columns];
+        gradient = new double[columns];
         labels = new double[plainLabels ? tileRows * labelColumns : 0];
     }
 
@@ -47,7 +53,14 @@ final class RowFormula implements FormulaRows.Formula {
     }
 
     @Override
-    public double compute(int r, double[] x, double[] gradient) {
+    public double compute(int r, double[] predictions, int at, double[] gradients) {
+        System.arraycopy(predictions, at, x, 0, columns);
+        double term = compute(r);
+        System.arraycopy(gradient, 0, gradients, at, columns);
+        return term;
+    }
+
+    private double compute(int r) {
         double weight = targets.rowWeight[r];
         if (weight == 0 || targets.hot[r] == Targets.NOTHING) {
             Arrays.fill(gradient, 0);
@@ -68,7 +81,7 @@ final class RowFormula implements FormulaRows.Formula {
         for (int k = 0; k < columns; k++) {
             gradient[k] *= weight * logits.scale();
         }
-        return job.zLoss() == 0 ? term : term + zLoss(r, x, gradient);
+        return job.zLoss() == 0 ? term : term + zLoss(r);
     }
 
     @Override
@@ -77,7 +90,7 @@ final class RowFormula implements FormulaRows.Formula {
     }
 
     /** zLoss m logsumexp(z)^2 and its gradient zLoss m 2 logsumexp(z) p. */
-    private double zLoss(int r, double[] x, double[] gradient) {
+    private double zLoss(int r) {
         double max = Arrays.stream(x).max().getAsDouble();
         double sum = 0;
         for (double z : x) {

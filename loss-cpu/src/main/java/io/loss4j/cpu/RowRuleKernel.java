@@ -183,7 +183,7 @@ final class RowRuleKernel implements RowKernel {
             }
             formula.load(row, 1);
             job.predictions().load(row, 1, 0, columns, wide, 0);
-            double term = formula.compute(0, wide, wideGradient);
+            double term = formula.compute(0, wide, 0, wideGradient);
             for (int k = 0; k < columns; k++) {
                 gradient[r * columns + k] = (float) (wideGradient[k] * job.scale());
             }

@@ -28,7 +28,7 @@ final class SoftmaxFormula implements FormulaRows.Formula {
     }
 
     @Override
-    public double compute(int r, double[] x, double[] gradient) {
+    public double compute(int r, double[] x, int at, double[] gradient) {
         return formula.prepared(x, r, targets, r, e, gradient);
     }
 

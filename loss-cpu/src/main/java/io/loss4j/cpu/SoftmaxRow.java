@@ -19,12 +19,17 @@ final class SoftmaxRow {
     private final double zLoss;
     private final int columns;
     private final DoublePrimitives primitives;
-    /** Exponentials of the logits minus the largest of their row; of that itself 0. */
+    /** Exponentials of the logits minus the largest of their row. */
     private final double[] exp;
     /** By row: the largest logit, and where it is. */
     private final double[] max;
 
     private final int[] top;
+    /** By row: the sum of the exponentials, the same with the largest, which is 1, and the logarithm of that. */
+    private final double[] others;
+
+    private final double[] total;
+    private final double[] logTotal;
 
     private double slope;
 
@@ -47,6 +52,9 @@ final class SoftmaxRow {
         exp = primitives.array(rows * columns);
         max = new double[rows];
         top = new int[rows];
+        others = primitives.array(rows);
+        total = primitives.array(rows);
+        logTotal = primitives.array(rows);
     }
 
     private SoftmaxLoss formula(int k) {
@@ -71,8 +79,8 @@ final class SoftmaxRow {
     }
 
     /**
-     * Takes the exponentials of all rows of a tile at once, as a short row would not fill a vector, and transforms its
-     * logits.
+     * Transforms the logits of a tile and takes its exponentials and logarithms for all rows at once, as a short row would
+     * not fill a vector.
      *
      * @param x logits, row after row
      * @param first the first row in the targets
@@ -85,6 +93,11 @@ final class SoftmaxRow {
             }
         }
         primitives.exp(exp, exp, primitives.whole(n * columns));
+        for (int i = 0; i < n; i++) {
+            others[i] = primitives.sum(exp, i * columns, columns);
+            exp[i * columns + top[i]] = 1;
+        }
+        primitives.logOnePlus(others, total, logTotal, primitives.whole(n));
     }
 
     private void shift(double[] x, int i) {
@@ -106,13 +119,14 @@ final class SoftmaxRow {
     /**
      * Computes a row after {@link #prepare}.
      *
-     * @param x its predictions; of logits the transformed ones
+     * @param x predictions of the tile; of logits the transformed ones
      * @param i the row in the tile
+     * @param gradient of the tile
      */
     double prepared(double[] x, int i, Targets targets, int r, double[] e, double[] gradient) {
         int hot = targets.hot[r];
         if (hot == Targets.NOTHING) {
-            Arrays.fill(gradient, 0, columns, 0);
+            Arrays.fill(gradient, i * columns, (i + 1) * columns, 0);
             return 0;
         }
         boolean fromLogits = input == InputForm.LOGITS;
@@ -121,9 +135,9 @@ final class SoftmaxRow {
         }
         targets.effective(r, e);
         if (!fromLogits) {
-            return fromLogs(x, e, gradient);
+            return fromLogs(x, i * columns, e, gradient);
         } else if (max[i] == Double.NEGATIVE_INFINITY) {
-            return withoutAnyClass(e, gradient);
+            return withoutAnyClass(i * columns, e, gradient);
         }
         return several(x, i, targets.rowWeight[r], e, gradient);
     }
@@ -131,74 +145,67 @@ final class SoftmaxRow {
     private double single(double[] x, int i, Targets targets, int r, double[] gradient) {
         int hot = targets.hot[r];
         int at = i * columns;
-        double others = primitives.sum(exp, at, columns);
-        double total = 1 + others;
-        exp[at + top[i]] = 1;
-        double logSum = Math.log1p(others);
-        double drift = drift(i, logSum, targets.rowWeight[r]);
+        double drift = drift(i, targets.rowWeight[r]);
         double weight = targets.weight[r];
-        double l = x[hot] - max[i] - logSum;
+        double l = x[at + hot] - max[i] - logTotal[i];
         double slope = weight == 0 ? 0 : weight * formula(hot).derivative(l);
-        double factor = logits.scale() * (drift - slope) / total;
+        double factor = logits.scale() * (drift - slope) / total[i];
         for (int k = 0; k < columns; k++) {
-            gradient[k] = exp[at + k] * factor;
+            gradient[at + k] = exp[at + k] * factor;
         }
         // 1 - p without cancellation, so that confident rows keep their relative accuracy.
-        double rest = (hot == top[i] ? others : total - exp[at + hot]) / total;
-        gradient[hot] = logits.scale() * (slope * rest + drift * exp[at + hot] / total);
-        return (weight == 0 ? 0 : weight * formula(hot).value(l)) + zTerm(i, logSum, targets.rowWeight[r]);
+        double rest = (hot == top[i] ? others[i] : total[i] - exp[at + hot]) / total[i];
+        gradient[at + hot] = logits.scale() * (slope * rest + drift * exp[at + hot] / total[i]);
+        return (weight == 0 ? 0 : weight * formula(hot).value(l)) + zTerm(i, targets.rowWeight[r]);
     }
 
     private double several(double[] x, int i, double rowWeight, double[] t, double[] gradient) {
         int at = i * columns;
-        double others = primitives.sum(exp, at, columns);
-        exp[at + top[i]] = 1;
-        double logSum = Math.log1p(others);
         double value = 0;
         double slopes = 0;
         for (int k = 0; k < columns; k++) {
-            gradient[k] = 0;
+            gradient[at + k] = 0;
             if (t[k] != 0) {
-                double l = x[k] - max[i] - logSum;
+                double l = x[at + k] - max[i] - logTotal[i];
                 value += t[k] * formula(k).value(l);
-                gradient[k] = t[k] * formula(k).derivative(l);
-                slopes += gradient[k];
+                gradient[at + k] = t[k] * formula(k).derivative(l);
+                slopes += gradient[at + k];
             }
         }
-        double factor = (drift(i, logSum, rowWeight) - slopes) / (1 + others);
+        double factor = (drift(i, rowWeight) - slopes) / total[i];
         for (int k = 0; k < columns; k++) {
-            gradient[k] = logits.scale() * (gradient[k] + exp[at + k] * factor);
+            gradient[at + k] = logits.scale() * (gradient[at + k] + exp[at + k] * factor);
         }
-        return value + zTerm(i, logSum, rowWeight);
+        return value + zTerm(i, rowWeight);
     }
 
     /** The derivative of the z-loss by the logarithm of the partition function. */
-    private double drift(int i, double logSum, double rowWeight) {
-        return zLoss == 0 ? 0 : 2 * zLoss * rowWeight * (max[i] + logSum);
+    private double drift(int i, double rowWeight) {
+        return zLoss == 0 ? 0 : 2 * zLoss * rowWeight * (max[i] + logTotal[i]);
     }
 
-    private double zTerm(int i, double logSum, double rowWeight) {
-        double logPartition = max[i] + logSum;
+    private double zTerm(int i, double rowWeight) {
+        double logPartition = max[i] + logTotal[i];
         return zLoss == 0 ? 0 : zLoss * rowWeight * logPartition * logPartition;
     }
 
     /** All logits are negative infinity: the loss of probability 0 for every class, and no direction to go. */
-    private double withoutAnyClass(double[] e, double[] gradient) {
+    private double withoutAnyClass(int at, double[] e, double[] gradient) {
         double value = 0;
         for (int k = 0; k < columns; k++) {
             value += e[k] == 0 ? 0 : e[k] * formula(k).value(Double.NEGATIVE_INFINITY);
         }
-        Arrays.fill(gradient, 0, columns, 0);
+        Arrays.fill(gradient, at, at + columns, 0);
         return value;
     }
 
-    private double fromLogs(double[] x, double[] e, double[] gradient) {
+    private double fromLogs(double[] x, int at, double[] e, double[] gradient) {
         double value = 0;
         for (int k = 0; k < columns; k++) {
-            gradient[k] = 0;
+            gradient[at + k] = 0;
             if (e[k] != 0) {
-                value += ofClass(k, x[k], e[k]);
-                gradient[k] = slope;
+                value += ofClass(k, x[at + k], e[k]);
+                gradient[at + k] = slope;
             }
         }
         return value;

@@ -36,8 +36,16 @@ class DoublePrimitivesTest {
 
     /** One step from the nearest double: log x = y + log(1 + d), d = x e^-y - 1. */
     private static BigDecimal exactLog(double x) {
-        BigDecimal y = new BigDecimal(Math.log(x));
-        BigDecimal d = new BigDecimal(x).multiply(exactExp(y.negate()), DIGITS).subtract(BigDecimal.ONE, DIGITS);
+        return exactLog(new BigDecimal(x), Math.log(x));
+    }
+
+    private static BigDecimal exactLogOnePlus(double x) {
+        return exactLog(new BigDecimal(x).add(BigDecimal.ONE), Math.log1p(x));
+    }
+
+    private static BigDecimal exactLog(BigDecimal x, double near) {
+        BigDecimal y = new BigDecimal(near);
+        BigDecimal d = x.multiply(exactExp(y.negate()), DIGITS).subtract(BigDecimal.ONE, DIGITS);
         BigDecimal square = d.multiply(d, DIGITS).divide(BigDecimal.valueOf(2), DIGITS);
         return y.add(d, DIGITS).subtract(square, DIGITS);
     }
@@ -151,6 +159,27 @@ class DoublePrimitivesTest {
         assertEquals(
                 Arrays.toString(new double[] {-infinite, -infinite, 0, infinite, Double.NaN}),
                 Arrays.toString(log(0, -0.0, 1, infinite, Double.NaN)));
+    }
+
+    /** log(1 + x) is the logarithm of a sum that needs no rounding. */
+    @Test
+    void r1_1_logOnePlusStaysWithinTwoUlp() {
+        double[] x = primitives.array(MANY);
+        for (int i = 0; i < MANY; i++) {
+            x[i] = i < MANY / 2 ? Math.pow(2, -80.0 * i / MANY) * (1 + i % 7 / 8.0) : Math.pow(2, 60.0 * i / MANY - 30);
+        }
+        x[1] = 0x1p-53;
+        x[2] = 1e-20;
+        double[] log = new double[MANY];
+        primitives.logOnePlus(x, new double[MANY], log, MANY);
+        for (int i = 0; i < MANY; i++) {
+            double ulps = ulps(log[i], exactLogOnePlus(x[i]));
+            assertTrue(ulps <= 2, "log(1 + " + x[i] + ") = " + log[i] + ", " + ulps + " ulp away");
+        }
+        Arrays.fill(x, 0, primitives.whole(2), 0);
+        x[1] = Double.NaN;
+        primitives.logOnePlus(x, new double[MANY], x, primitives.whole(2));
+        assertEquals("[0.0, NaN]", Arrays.toString(Arrays.copyOf(x, 2)));
     }
 
     @Test
