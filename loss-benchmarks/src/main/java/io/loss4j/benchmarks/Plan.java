@@ -98,6 +98,7 @@ final class Plan {
     private void shortRows() {
         Entry index = add(Workload.of(SOFTMAX, LabelForm.INDEX, 65_536, 10), LOSS4J, PYTORCH, COPY);
         whole(index.workload(), LOSS4J_ONE_THREAD, LOSS4J_SCALAR, DL4J);
+        whole(index.workload().in(Precision.DOUBLE), LOSS4J, LOSS4J_SCALAR, PYTORCH, COPY);
         bars.add(Bar.faster(index, PYTORCH, 12, 12));
         Entry dense = add(Workload.of(SOFTMAX, LabelForm.ONE_HOT, 65_536, 10), LOSS4J, DL4J, PYTORCH);
         whole(dense.workload(), LOSS4J_SCALAR, DL4J_AVX512, COPY);
@@ -125,6 +126,12 @@ final class Plan {
         composed(Workload.of(HUBER, LabelForm.REAL, elements, 1), crossEntropy);
         if (elements < 2_000_000) {
             whole(Workload.of(new MeanSquaredError(), LabelForm.REAL, elements, 1), LOSS4J, DL4J, PYTORCH, COPY);
+            whole(
+                    Workload.of(SIGMOID_FOCAL, LabelForm.YES_NO, elements, 1).in(Precision.DOUBLE),
+                    LOSS4J,
+                    PYTORCH,
+                    COPY);
+            whole(Workload.of(HUBER, LabelForm.REAL, elements, 1).in(Precision.DOUBLE), LOSS4J, PYTORCH, COPY);
         }
         end("elementwise, " + elements);
     }
