@@ -50,8 +50,12 @@ public record MultilabelSoftMargin() implements LossSpec {
         return TYPE;
     }
 
-    /** The share of one of so many columns. */
-    record Column(int columnCount) implements BinaryLoss {
+    /**
+     * The formula: what one of so many columns contributes.
+     *
+     * @param columnCount K
+     */
+    public record Column(int columnCount) implements BinaryLoss {
         @Override
         public double value(double x, double y, double positiveWeight) {
             return CROSS_ENTROPY.value(x, y, positiveWeight) / columnCount;

@@ -102,9 +102,7 @@ final class ElementwiseKernel implements RowKernel {
             if (tile.gradient != null) {
                 float scale = (float) job.scale();
                 if (scale != 1) {
-                    for (int i = 0; i < elements; i++) {
-                        gradient[i] *= scale;
-                    }
+                    FocalTile.multiply(gradient, scale, elements);
                 }
                 tiles.store(gradient, tile.gradient, row, n, firstColumn, count);
             }

@@ -145,6 +145,12 @@ final class FocalTile implements TileFunction {
         }
     }
 
+    static void multiply(float[] a, float factor, int n) {
+        for (int i = 0; i < n; i++) {
+            a[i] *= factor;
+        }
+    }
+
     /** Sets (1 - p_t)^gamma. */
     private void focus(float[] x, float[] y, int n) {
         float gamma = gammaPositive == gammaNegative ? gammaPositive : Float.NaN;

@@ -20,6 +20,7 @@ import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
+import io.loss4j.loss.MultilabelSoftMargin;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.Perceptron;
 import io.loss4j.loss.PoissonNll;
@@ -267,6 +268,10 @@ interface TileFunction {
     private static @Nullable Maker binary(LossSpec spec) {
         if (spec instanceof SigmoidCrossEntropy) {
             return SigmoidTile::new;
+        } else if (spec instanceof MultilabelSoftMargin.Column column) {
+            Maker scaled = scaled(1f / column.columnCount(), SigmoidTile::new);
+            // What is weighted must not overflow before it is divided.
+            return DomainTile.of(column, Interval.symmetric(1e30f), Interval.FINITE, scaled);
         } else if (spec instanceof SigmoidFocal loss) {
             return focal(loss);
         } else if (spec instanceof Poly1SigmoidFocal loss) {
@@ -307,6 +312,17 @@ interface TileFunction {
                         loss,
                         Interval.PROBABILITY,
                         (primitives, capacity) -> ProbabilityTile.focal(loss, primitives, capacity));
+    }
+
+    private static Maker scaled(float factor, Maker maker) {
+        return (primitives, capacity) -> {
+            TileFunction function = maker.make(primitives, capacity);
+            return (x, y, perColumn, value, derivative, n) -> {
+                function.apply(x, y, perColumn, value, derivative, n);
+                FocalTile.multiply(value, factor, n);
+                FocalTile.multiply(derivative, factor, n);
+            };
+        };
     }
 
     /** Residuals whose square in units of the scale is a float. */

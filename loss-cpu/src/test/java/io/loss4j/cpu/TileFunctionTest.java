@@ -24,6 +24,7 @@ import io.loss4j.loss.MeanAbsoluteError;
 import io.loss4j.loss.MeanAbsolutePercentageError;
 import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.MeanSquaredLogarithmicError;
+import io.loss4j.loss.MultilabelSoftMargin;
 import io.loss4j.loss.PenaltyReducedFocal;
 import io.loss4j.loss.Perceptron;
 import io.loss4j.loss.PoissonNll;
@@ -159,6 +160,7 @@ class TileFunctionTest {
         }
         for (BinaryLoss loss : List.of(
                 new SigmoidCrossEntropy(),
+                (BinaryLoss) new MultilabelSoftMargin().formula(3),
                 new SigmoidFocal(0.25, 2),
                 new SigmoidFocal(0.7),
                 new Poly1SigmoidFocal(0.25, 2, 1),
