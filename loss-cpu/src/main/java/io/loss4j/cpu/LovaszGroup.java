@@ -31,6 +31,19 @@ final class LovaszGroup {
         }
     }
 
+    /**
+     * The same after a sigmoid, in double as the formula does it, rounding included: logits x and -x of opposite labels have
+     * the same error, which rounding alone puts in an order, and half types meet that all the time.
+     */
+    static void distancesOfLogits(float[] x, int at, double[] y, int n, double[] errors, float[] slopes) {
+        for (int i = 0; i < n; i++) {
+            double e = Math.exp(-Math.abs((double) x[at + i]));
+            double d = (x[at + i] < 0 ? e : 1) / (1 + e) - y[i];
+            errors[i] = Math.abs(d);
+            slopes[i] = (float) Math.signum(d);
+        }
+    }
+
     /** Whether an error of an element that counts is not a number that can be sorted here. */
     static boolean areOdd(double[] errors, float[] weights, int at, int n) {
         boolean odd = false;

@@ -182,6 +182,8 @@ final class LovaszKernel {
             int elements = n * columns;
             if (loss.hinge()) {
                 LovaszGroup.hinges(tile.p, 0, tile.wideLabels, elements, tileErrors, tileSlopes);
+            } else if (activation == Activation.SIGMOID) {
+                LovaszGroup.distancesOfLogits(tile.x, 0, tile.wideLabels, elements, tileErrors, tileSlopes);
             } else {
                 boolean exact = activation == Activation.ANY;
                 LovaszGroup.distances(tile.p, tile.q, exact, 0, tile.wideLabels, elements, tileErrors, tileSlopes);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class LovaszRowRule extends ProbabilityRule {
     private final SortedErrors loss;
     private final boolean exact;
+    private final boolean logits;
     private final LovaszGroup group = new LovaszGroup();
     private final double[] errors;
     private final float[] slopes;
@@ -21,6 +22,7 @@ final class LovaszRowRule extends ProbabilityRule {
         super(activation, columns, rows, primitives);
         this.loss = loss;
         exact = activation == Activation.ANY;
+        logits = activation == Activation.SIGMOID;
         errors = new double[columns];
         slopes = new float[columns];
         labels = new double[columns];
@@ -32,9 +34,11 @@ final class LovaszRowRule extends ProbabilityRule {
     }
 
     @Override
-    double ofProbabilities(int at, float[] t, float[] gradient) {
+    double ofProbabilities(float[] x, int at, float[] t, float[] gradient) {
         if (loss.hinge()) {
             LovaszGroup.hinges(tile.p, at, labels, columns, errors, slopes);
+        } else if (logits) {
+            LovaszGroup.distancesOfLogits(x, at, labels, columns, errors, slopes);
         } else {
             LovaszGroup.distances(tile.p, tile.q, exact, at, labels, columns, errors, slopes);
         }

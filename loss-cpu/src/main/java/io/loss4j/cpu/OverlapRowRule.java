@@ -22,7 +22,7 @@ final class OverlapRowRule extends ProbabilityRule {
     }
 
     @Override
-    double ofProbabilities(int at, float[] t, float[] gradient) {
+    double ofProbabilities(float[] x, int at, float[] t, float[] gradient) {
         SoftCountTable table = new SoftCountTable(1);
         count(at, t, table);
         double value = loss.evaluate(table, ONE);

@@ -17,12 +17,13 @@ final class OverlapTile {
     private final boolean softmax;
     private final boolean independent;
     private final boolean paired;
-    private final float[] x;
     private final float[] tail;
     private final @Nullable SoftmaxTile ofRows;
     private final long[] indices;
     private final float[] rowMasks;
 
+    /** Predictions. */
+    final float[] x;
     /** Probabilities. */
     final float[] p;
     /** 1 - p. */

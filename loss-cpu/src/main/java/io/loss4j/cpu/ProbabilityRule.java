@@ -31,11 +31,12 @@ abstract class ProbabilityRule implements RowRule {
     /**
      * Computes a row by its probabilities.
      *
+     * @param x predictions of the tile
      * @param at where the row starts in the tile and the gradient
      * @param gradient where to write the derivatives by probabilities
      * @return the loss; NaN leaves the row to the formula
      */
-    abstract double ofProbabilities(int at, float[] t, float[] gradient);
+    abstract double ofProbabilities(float[] x, int at, float[] t, float[] gradient);
 
     @Override
     public final float[] weights() {
@@ -63,7 +64,7 @@ abstract class ProbabilityRule implements RowRule {
             return Double.NaN;
         }
         int at = r * columns;
-        double value = ofProbabilities(at, t, gradient);
+        double value = ofProbabilities(x, at, t, gradient);
         if (sigmoid) {
             for (int i = at; i < at + columns; i++) {
                 gradient[i] *= tile.p[i] * tile.q[i];
