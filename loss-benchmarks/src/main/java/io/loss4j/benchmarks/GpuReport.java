@@ -255,25 +255,15 @@ public final class GpuReport {
                 count(GpuBar.Outcome.MET),
                 count(GpuBar.Outcome.MISSED),
                 count(GpuBar.Outcome.NOT_MEASURED)));
-        section(text, "Bars", barTable());
-        section(text, "Checks", checkTable());
-        section(text, "Kernels", kernelTable());
-        section(text, "Calls, from the host to the result on the device", callTable());
-        section(text, "From arrays in host memory", hostTable());
-        section(text, "Errors", errorTable());
+        text.append(barTable().section("Bars"));
+        text.append(checkTable().section("Checks"));
+        text.append(kernelTable().section("Kernels"));
+        text.append(callTable().section("Calls, from the host to the result on the device"));
+        text.append(hostTable().section("From arrays in host memory"));
+        text.append(errorTable().section("Errors"));
         text.append("## Conditions\n\n");
         CONDITIONS.forEach(line -> text.append("- ").append(line).append("\n"));
         return text.toString();
-    }
-
-    private static void section(StringBuilder text, String title, TextTable table) {
-        if (!table.isEmpty()) {
-            text.append("## ")
-                    .append(title)
-                    .append("\n\n")
-                    .append(table.markdown())
-                    .append("\n");
-        }
     }
 
     private long count(GpuBar.Outcome outcome) {

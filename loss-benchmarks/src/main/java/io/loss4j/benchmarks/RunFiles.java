@@ -156,9 +156,9 @@ final class RunFiles {
         if (chart) {
             text.append("![Times as multiples of Loss4J's](").append(name).append(".svg)\n\n");
         }
-        section(text, "How many times longer than Loss4J", ResultTable.ratios(run));
-        section(text, "Bars", ResultTable.bars(run));
-        section(text, "Time per call", ResultTable.times(run));
+        text.append(ResultTable.ratios(run).section("How many times longer than Loss4J"));
+        text.append(ResultTable.bars(run).section("Bars"));
+        text.append(ResultTable.times(run).section("Time per call"));
         text.append("## Contenders\n\n");
         for (Contender contender : Contender.values()) {
             engine(contender)
@@ -170,16 +170,6 @@ final class RunFiles {
         list(text, "Not on this machine", run.skipped());
         list(text, "Failures", run.failures());
         return text.toString();
-    }
-
-    private static void section(StringBuilder text, String title, TextTable table) {
-        if (!table.isEmpty()) {
-            text.append("## ")
-                    .append(title)
-                    .append("\n\n")
-                    .append(table.markdown())
-                    .append("\n");
-        }
     }
 
     private static void list(StringBuilder text, String title, List<String> lines) {

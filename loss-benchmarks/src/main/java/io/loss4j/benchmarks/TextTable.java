@@ -50,6 +50,11 @@ final class TextTable {
                 .asString();
     }
 
+    /** Below a heading; nothing at all if it is empty. */
+    String section(String title) {
+        return isEmpty() ? "" : "## " + title + "\n\n" + markdown() + "\n";
+    }
+
     String markdown() {
         List<List<String>> lines = new ArrayList<>();
         lines.add(header);
