@@ -17,6 +17,7 @@ import org.bytedeco.hdf5.StrType;
 import org.bytedeco.hdf5.global.hdf5;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 
 /** A compiled model of dense layers as Keras 2 saves it: architecture, loss, optimiser and weights in one HDF5 file. */
@@ -43,6 +44,7 @@ final class KerasFile {
      *
      * @param loss as in Keras's training_config: a name in quotes, or an object with class_name and config
      */
+    @SuppressWarnings({"try", "unchecked"}) // closed by the block; no class is named to the scope
     static void write(File file, String loss, List<Dense> layers) {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("keras_version", "2.11.0");
@@ -52,12 +54,16 @@ final class KerasFile {
                 {"loss":%s,"metrics":[],"weighted_metrics":null,"loss_weights":null,\
                 "optimizer_config":{"class_name":"SGD","config":{"name":"SGD","learning_rate":0.5,"decay":0.0,\
                 "momentum":0.0,"nesterov":false}}}""".formatted(loss));
+        // HDF5 knows one thread at a time: the scope frees everything here, not whenever JavaCPP's own thread gets to
+        // it.
         synchronized (Hdf5Archive.LOCK_OBJECT) {
-            H5File archive = new H5File(file.getPath(), hdf5.H5F_ACC_TRUNC());
-            attributes.forEach((name, value) -> attribute(archive, name, value));
-            Group weights = archive.createGroup("model_weights");
-            layers.forEach(layer -> weights(weights, layer));
-            archive._close();
+            try (PointerScope scope = new PointerScope()) {
+                H5File archive = new H5File(file.getPath(), hdf5.H5F_ACC_TRUNC());
+                attributes.forEach((name, value) -> attribute(archive, name, value));
+                Group weights = archive.createGroup("model_weights");
+                layers.forEach(layer -> weights(weights, layer));
+                archive._close();
+            }
         }
     }
 
