@@ -635,12 +635,22 @@ final class SoftmaxKernel implements RowKernel {
             for (int r = 0; r < vectorRows; r++) {
                 ratios[r] = others[r] / targetExponential[r];
             }
-            anyDeep = !primitives.within(ratios, 0, MOST_RATIO, vectorRows);
-            boolean valid = primitives.within(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows);
+            anyDeep = !areWithin(ratios, 0, MOST_RATIO, vectorRows);
+            boolean valid = areWithin(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows);
             for (int r = 0; r < n && valid && anyDeep; r++) {
                 valid = isValid(r, 0);
             }
             return valid;
+        }
+
+        /** The primitive of this kind was inlined here, and in one process of six C2 then boxed its vectors for good. */
+        private static boolean areWithin(float[] x, float low, float high, int n) {
+            for (int i = 0; i < n; i++) {
+                if (!(x[i] >= low && x[i] <= high)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Whether the target is so improbable that its exponential does not tell its logarithm. */

@@ -85,7 +85,14 @@ final class VectorDoublePrimitives implements DoublePrimitives {
             a = a.add(DoubleVector.fromArray(SPECIES, x, at + i));
             b = b.add(DoubleVector.fromArray(SPECIES, x, at + i + LANES));
         }
-        double sum = i == 0 ? 0 : a.add(b).reduceLanes(VectorOperators.ADD);
+        // Not by reduceLanes: compiled it adds in another order than interpreted, and a sum must always have the same
+        // bits.
+        double[] lanes = new double[LANES];
+        a.add(b).intoArray(lanes, 0);
+        double sum = 0;
+        for (double lane : lanes) {
+            sum += lane;
+        }
         for (; i < n; i++) {
             sum += x[at + i];
         }

@@ -216,28 +216,9 @@ public final class VectorPrimitives implements Primitives {
 
     @Override
     public boolean boundedExponentials(float[] x, float[] e, int n) {
-        FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
-        FloatVector magic = FloatVector.broadcast(SPECIES, MAGIC);
-        FloatVector ln2High = FloatVector.broadcast(SPECIES, LN2_HIGH);
-        FloatVector ln2Low = FloatVector.broadcast(SPECIES, LN2_LOW);
-        FloatVector c6 = FloatVector.broadcast(SPECIES, C6);
-        FloatVector c5 = FloatVector.broadcast(SPECIES, C5);
-        FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
-        FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
-        FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
-        IntVector most = IntVector.zero(INTS);
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector t = FloatVector.fromArray(SPECIES, x, i);
-            IntVector bits = t.reinterpretAsInts();
-            most = most.max(bits);
-            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(MAGIC_OF_ZERO);
-            FloatVector k = m.reinterpretAsFloats().sub(magic);
-            FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
-            FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
-            FloatVector s = m.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-            q.fma(s, s).intoArray(e, i);
-        }
-        return most.reduceLanes(VectorOperators.MAX) <= HIGHEST_BITS;
+        int[] most = new int[LANES];
+        boundedExponentialBlock(x, 0, n, e, 0, new float[LANES], 0, most);
+        return areBounded(most);
     }
 
     @Override
@@ -253,6 +234,10 @@ public final class VectorPrimitives implements Primitives {
             }
             boundedExponentialBlock(x, at + from, at + to, e, row * pitch + from, partial, row * LANES, most);
         }
+        return areBounded(most);
+    }
+
+    private static boolean areBounded(int[] most) {
         boolean bounded = true;
         for (int bits : most) {
             bounded &= bits <= HIGHEST_BITS;
@@ -260,6 +245,10 @@ public final class VectorPrimitives implements Primitives {
         return bounded;
     }
 
+    /**
+     * Just too long in bytecode (325) to be inlined: several of it would use up what C2 inlines into a tile, and the rest of
+     * the tile would not be.
+     */
     private static void boundedExponentialBlock(
             float[] x, int from, int to, float[] e, int at, float[] partial, int lanes, int[] largest) {
         FloatVector log2e = FloatVector.broadcast(SPECIES, LOG2E);
@@ -271,6 +260,7 @@ public final class VectorPrimitives implements Primitives {
         FloatVector c4 = FloatVector.broadcast(SPECIES, C4);
         FloatVector c3 = FloatVector.broadcast(SPECIES, C3);
         FloatVector c2 = FloatVector.broadcast(SPECIES, C2);
+        IntVector magicOfZero = IntVector.broadcast(INTS, MAGIC_OF_ZERO);
         FloatVector sum = FloatVector.zero(SPECIES);
         IntVector most = IntVector.fromArray(INTS, largest, 0);
         int distance = at - from;
@@ -278,7 +268,7 @@ public final class VectorPrimitives implements Primitives {
             FloatVector t = FloatVector.fromArray(SPECIES, x, i);
             IntVector bits = t.reinterpretAsInts();
             most = most.max(bits);
-            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(MAGIC_OF_ZERO);
+            IntVector m = t.fma(log2e, magic).reinterpretAsInts().max(magicOfZero);
             FloatVector k = m.reinterpretAsFloats().sub(magic);
             FloatVector r = k.fma(ln2Low, k.fma(ln2High, t));
             FloatVector q = r.fma(c6, c5).fma(r, c4).fma(r, c3).fma(r, c2).fma(r.mul(r), r);
