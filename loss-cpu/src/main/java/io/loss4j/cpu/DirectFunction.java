@@ -10,7 +10,7 @@ import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SmoothL1;
 import org.jspecify.annotations.Nullable;
 
-/** One of the {@link DirectLosses} with the parameters of a loss: the ones that everybody uses and that are nearly memory bound. */
+/** One of the {@link DirectLosses} with the parameters of a loss: for those used most, nearly bound by memory. */
 interface DirectFunction {
     /** See {@link DirectLosses}. */
     double apply(DirectLosses losses, DirectLosses.Memory memory, long first, int n);

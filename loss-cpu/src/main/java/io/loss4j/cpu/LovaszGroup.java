@@ -32,8 +32,8 @@ final class LovaszGroup {
     }
 
     /**
-     * The same after a sigmoid, in double as the formula does it, rounding included: logits x and -x of opposite labels have
-     * the same error, which rounding alone puts in an order, and half types meet that all the time.
+     * The same after a sigmoid, in double as the formula does it, rounding included: logits x and -x of opposite labels
+     * have the same error, which rounding alone puts in an order, and half types meet that all the time.
      */
     static void distancesOfLogits(float[] x, int at, double[] y, int n, double[] errors, float[] slopes) {
         for (int i = 0; i < n; i++) {

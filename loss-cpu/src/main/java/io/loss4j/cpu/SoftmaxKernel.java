@@ -39,7 +39,7 @@ final class SoftmaxKernel implements RowKernel {
 
     private static final int MOST_TILE_ROWS = 512;
 
-    /** Elements in a tile of longer rows with class indices, if not a single row: as copies come in bursts, less is faster. */
+    /** Elements in a tile of longer rows with class indices, if not a single row: copies come in bursts, so less is faster. */
     private static final int INDEX_TILE = 1 << 10;
 
     /** The same with dense labels, of which larger pieces are searched faster. */

@@ -14,8 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  * to a method of ours. Losses with an exponential take two passes, the first into a scratch array: a single one is slower
  * by a seventh on JDK 25 and grows to where C2 stops inlining.
  *
- * <p>Cross-entropy and residuals have the derivatives of the tiles bit for bit, focal losses to 4 ulp. A sum that is infinite or NaN tells of numbers unknown here; where
- * sums would not show them, {@code 0 * number} is added, which is NaN for those.
+ * <p>Cross-entropy and residuals have the derivatives of the tiles bit for bit, focal losses to 4 ulp. A sum that is
+ * infinite or NaN tells of numbers unknown here; where sums would not show them, {@code 0 * number} is added, which is NaN
+ * for those.
  */
 final class DirectVectors implements DirectLosses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

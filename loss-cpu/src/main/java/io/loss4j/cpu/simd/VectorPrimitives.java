@@ -246,8 +246,8 @@ public final class VectorPrimitives implements Primitives {
     }
 
     /**
-     * Just too long in bytecode (325) to be inlined: several of it would use up what C2 inlines into a tile, and the rest of
-     * the tile would not be.
+     * Just too long in bytecode (325) to be inlined: several of it would use up what C2 inlines into a tile, and the rest
+     * of the tile would not be.
      */
     private static void boundedExponentialBlock(
             float[] x, int from, int to, float[] e, int at, float[] partial, int lanes, int[] largest) {
