@@ -395,7 +395,7 @@ public final class Rows {
                 piece.accept(start, rowStride, count, index, 1);
             } else if (columnStride == 1 && rowStride == columnCount) {
                 piece.accept(start, 1, count * columnCount, index, 1);
-            } else if (columnStride == 1 || rowStride != 1) {
+            } else if (columnStride == 1 || rowStride != 1 || count == 1) {
                 for (int r = 0; r < count; r++) {
                     piece.accept(start + r * rowStride, columnStride, columnCount, index + r * columnCount, 1);
                 }
