@@ -11,6 +11,7 @@ import io.loss4j.loss.RowLoss;
 import io.loss4j.loss.SoftCountLoss;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.loss.SortedErrors;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -99,11 +100,7 @@ public final class CpuBackend implements LossBackend {
     private static double rows(LossJob job) {
         Primitives primitives = Simd.primitives();
         if (job.spec() instanceof SoftmaxLoss) {
-            return Crew.run(
-                    softmax(job, primitives),
-                    job.predictions().rows(),
-                    job.elements(),
-                    job.outputs().classes());
+            return softmaxRows(job, primitives);
         } else if (job.spec() instanceof RowLoss) {
             IntFunction<RowRule> rules = isSingle(job) ? RowRules.of(job, primitives) : null;
             RowKernel kernel = rules == null
@@ -121,6 +118,19 @@ public final class CpuBackend implements LossBackend {
         }
         ElementwiseFormula kernel = new ElementwiseFormula(job, primitives.doubles());
         return Crew.run(kernel, kernel.rows(), job.elements(), job.outputs().classes());
+    }
+
+    private static double softmaxRows(LossJob job, Primitives primitives) {
+        boolean split = isSingle(job) && SplitRows.pays(job, Crew.threads());
+        OptionalDouble sum = split ? new SplitRows(job, primitives).compute() : OptionalDouble.empty();
+        if (sum.isPresent()) {
+            return sum.getAsDouble();
+        }
+        return Crew.run(
+                softmax(job, primitives),
+                job.predictions().rows(),
+                job.elements(),
+                job.outputs().classes());
     }
 
     private static double elementwise(LossJob job, TileFunction.Maker function, Primitives primitives) {

@@ -46,13 +46,13 @@ final class SoftmaxKernel implements RowKernel {
     private static final int DENSE_TILE = 1 << 12;
 
     /** The least sum of exponentials without a shift, which are of less than full accuracy below 1e-38. */
-    private static final float LEAST_TOTAL = 1e-17f;
+    static final float LEAST_TOTAL = 1e-17f;
 
     /** The least logit of which the exponential is surely taken right. */
-    private static final float FAR_BELOW = -1e6f;
+    static final float FAR_BELOW = -1e6f;
 
     /** The most that others may be for one target: log(1 + ratio) takes finite numbers. */
-    private static final float MOST_RATIO = 1e38f;
+    static final float MOST_RATIO = 1e38f;
 
     /** Elements in a chunk of work. */
     private static final int CHUNK = 1 << 15;
@@ -96,7 +96,7 @@ final class SoftmaxKernel implements RowKernel {
         return ((SoftmaxLoss) job.spec()).input() == InputForm.LOGITS;
     }
 
-    private static float @Nullable [] singles(double @Nullable [] values) {
+    static float @Nullable [] singles(double @Nullable [] values) {
         if (values == null) {
             return null;
         }
@@ -176,7 +176,7 @@ final class SoftmaxKernel implements RowKernel {
     }
 
     /** Adds to the sums of rows in double, one part after the other. */
-    private static void addRows(float[] x, int length, int rows, double[] sums) {
+    static void addRows(float[] x, int length, int rows, double[] sums) {
         int r = 0;
         for (int at = 0; r <= rows - 4; r += 4, at += 4 * length) {
             double a = sums[r];
