@@ -357,19 +357,31 @@ public final class Rows {
      * @throws LossInputException if a number is not whole, naming the row
      */
     public void loadIndices(String who, long firstRow, int rowCount, long[] to) {
-        forEachRun(firstRow, rowCount, 0, 1, (start, done, count) -> {
-            int bad = TileCodec.loadIndices(type, address, start, rowStride(), count, to, done);
-            if (bad >= 0) {
-                double[] value = new double[1];
-                load(firstRow + done + bad, 1, 0, 1, value, 0);
-                throw new LossInputException(
-                        "L4J-L02",
-                        who,
-                        "the label of row " + (firstRow + done + bad) + " is " + value[0]
-                                + ", expected a whole number, the index of a class",
-                        "use class indices, or labels with one column per class");
-            }
-        });
+        if (sizes.length == 1) {
+            // Nearly always, and often for a row at a time.
+            loadRunOfIndices(who, firstRow, firstRow * strides[0], 0, rowCount, to);
+        } else {
+            forEachRun(
+                    firstRow,
+                    rowCount,
+                    0,
+                    1,
+                    (start, done, count) -> loadRunOfIndices(who, firstRow, start, done, count, to));
+        }
+    }
+
+    private void loadRunOfIndices(String who, long firstRow, long start, int done, int count, long[] to) {
+        int bad = TileCodec.loadIndices(type, address, start, rowStride(), count, to, done);
+        if (bad >= 0) {
+            double[] value = new double[1];
+            load(firstRow + done + bad, 1, 0, 1, value, 0);
+            throw new LossInputException(
+                    "L4J-L02",
+                    who,
+                    "the label of row " + (firstRow + done + bad) + " is " + value[0]
+                            + ", expected a whole number, the index of a class",
+                    "use class indices, or labels with one column per class");
+        }
     }
 
     private interface Run {
