@@ -38,7 +38,7 @@ final class DirectKernel implements RowKernel {
 
     private static DirectLosses.@Nullable Memory memory(LossJob job, ElementTile tile, Primitives primitives) {
         Outputs outputs = job.outputs();
-        if (!primitives.hasDirectLosses()
+        if (!primitives.reachesMemory()
                 || tile.weighted
                 || tile.smoothed
                 || job.weights().positive() != null

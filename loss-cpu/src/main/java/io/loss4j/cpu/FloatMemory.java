@@ -21,12 +21,14 @@ public final class FloatMemory {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final long address;
+    private final long elements;
     private final int pieceBits;
     private final ByteBuffer[] pieces;
 
     /** With so many elements in a piece as a power of two, of which every tile must be a divisor. */
     FloatMemory(long address, long elements, int pieceBits) {
         this.address = address;
+        this.elements = elements;
         this.pieceBits = pieceBits;
         this.pieces = new ByteBuffer[(int) ((elements - 1 >>> pieceBits) + 1)];
         for (int i = 0; i < pieces.length; i++) {
@@ -41,6 +43,18 @@ public final class FloatMemory {
         return rows.type() == DataType.FLOAT && rows.address().isPresent()
                 ? new FloatMemory(rows.address().getAsLong(), rows.elements(), PIECE_BITS)
                 : null;
+    }
+
+    /** The memory of rows of floats that lie one behind the other, columns side by side; else null. */
+    static @Nullable FloatMemory ofRows(Rows rows) {
+        boolean inOrder = rows.columnStride() == 1 && (rows.rows() == 1 || rows.rowStride() == rows.columns());
+        Rows[] flat = inOrder ? Rows.flat(rows) : null;
+        return flat == null ? null : of(flat[0]);
+    }
+
+    /** Whether so many elements are of one piece. */
+    boolean holds(long first, int n) {
+        return first + n <= elements && first >>> pieceBits == first + n - 1 >>> pieceBits;
     }
 
     /** Whether both begin at the same place. */

@@ -16,6 +16,12 @@ public interface Primitives {
     /** Logits up to this need no shift: sums of their exponentials, and ratios of such sums, stay finite. */
     float HIGHEST = 40;
 
+    /** The least sum of exponentials without a shift, which are of less than full accuracy below 1e-38. */
+    float LEAST_TOTAL = 1e-17f;
+
+    /** The most that others may be for one target: log(1 + ratio) takes finite numbers. */
+    float MOST_RATIO = 1e38f;
+
     /** A logit of which the exponential is exactly 0. */
     float GONE = -200;
 
@@ -61,6 +67,26 @@ public interface Primitives {
      */
     boolean boundedExponentials(
             float[] x, int columns, int from, int to, int rows, float[] e, int pitch, float[] partial);
+
+    /**
+     * The sums of the columns from, ..., to - 1 of so many rows, each in {@link #lanes} interleaved partial sums.
+     *
+     * @param e rows of so many columns, one after the other, and as much more as a vector has
+     * @param from a multiple of {@link #lanes}
+     * @param partial for each row {@link #lanes} sums
+     */
+    void partialSums(float[] e, int columns, int from, int to, int rows, float[] partial);
+
+    /**
+     * The sums of t, of t x and of x over one row, in {@link #lanes} interleaved partial sums each, flushed to double every
+     * {@link #BLOCK} columns.
+     *
+     * @param x where the row begins at an index, and what follows it is as long as a vector
+     * @param t the same
+     * @param partial scratch of three times {@link #lanes}
+     * @param sums the three results
+     */
+    void softSums(float[] x, int xAt, float[] t, int tAt, int n, float[] partial, double[] sums);
 
     /**
      * {@code out[r * columns + k] = e[r * pitch + k] * factor[r]}; what follows a row in out up to whole vectors is
@@ -136,6 +162,36 @@ public interface Primitives {
     void logOnePlus(float[] x, float[] out, int n);
 
     /**
+     * Cross-entropy of rows with one target each: with o the sum of the exponentials of all other classes and e that of
+     * the target, {@code loss = weight log(1 + o / e)}, {@code factor = scale weight / (o + e)}, by which an exponential
+     * becomes a gradient, and {@code atTarget = -factor o}.
+     *
+     * @param n a multiple of {@link #lanes}
+     * @return whether every o / e is within {@link #MOST_RATIO} and every o + e finite and at least {@link #LEAST_TOTAL};
+     *     rows where they are not hold nothing
+     */
+    boolean crossEntropyOfRows(
+            float[] others,
+            float[] target,
+            float[] weight,
+            float scale,
+            float[] loss,
+            float[] factor,
+            float[] atTarget,
+            int n);
+
+    /**
+     * Of rows of two elements: {@code target[r] = e[2 r + hot[r]]}, and the other one to others.
+     *
+     * @param hot 0 or 1; others count as 0
+     * @param rows a multiple of {@link #lanes}
+     */
+    void splitPairs(float[] e, int[] hot, float[] target, float[] others, int rows);
+
+    /** {@code out[2 r + hot[r]] = atTarget[r]}, and the other element of the row its opposite, see {@link #splitPairs}. */
+    void joinPairs(float[] atTarget, int[] hot, float[] out, int rows);
+
+    /**
      * Multiplies values and derivatives by their weights; a weight of 0 wins over whatever stands there, even NaN. n is a
      * multiple of {@link #lanes}.
      */
@@ -156,8 +212,8 @@ public interface Primitives {
     /** Rounds to n bfloat16, ties to even. */
     void toBfloat(float[] from, short[] bits, int n);
 
-    /** Whether there are {@link #directLosses}. */
-    default boolean hasDirectLosses() {
+    /** Whether there are {@link #directLosses} and {@link #directRows}. */
+    default boolean reachesMemory() {
         return false;
     }
 
@@ -168,5 +224,14 @@ public interface Primitives {
      */
     default DirectLosses directLosses() {
         throw new UnsupportedOperationException(description() + " has no direct losses");
+    }
+
+    /**
+     * Softmax rows from and to memory, for one worker.
+     *
+     * @throws UnsupportedOperationException if there are none
+     */
+    default DirectRows directRows() {
+        throw new UnsupportedOperationException(description() + " has no direct rows");
     }
 }

@@ -84,6 +84,21 @@ final class ScalarPrimitives implements Primitives {
     }
 
     @Override
+    public void partialSums(float[] e, int columns, int from, int to, int rows, float[] partial) {
+        Arrays.fill(partial, 0, rows * 4, 0);
+        for (int row = 0; row < rows; row++) {
+            for (int k = from; k < to; k++) {
+                partial[row * 4 + k % 4] += e[row * columns + k];
+            }
+        }
+    }
+
+    @Override
+    public void softSums(float[] x, int xAt, float[] t, int tAt, int n, float[] partial, double[] sums) {
+        SoftSums.add(4, x, xAt, 1, t, tAt, n, partial, sums);
+    }
+
+    @Override
     public void scaleRows(float[] e, int pitch, int columns, int rows, float[] factor, float[] out) {
         for (int row = 0; row < rows; row++) {
             for (int k = 0; k < columns; k++) {
@@ -227,6 +242,46 @@ final class ScalarPrimitives implements Primitives {
     public void logOnePlus(float[] x, float[] out, int n) {
         for (int i = 0; i < n; i++) {
             out[i] = (float) Math.log1p(x[i]);
+        }
+    }
+
+    @Override
+    public boolean crossEntropyOfRows(
+            float[] others,
+            float[] target,
+            float[] weight,
+            float scale,
+            float[] loss,
+            float[] factor,
+            float[] atTarget,
+            int n) {
+        boolean valid = true;
+        for (int i = 0; i < n; i++) {
+            float total = others[i] + target[i];
+            float ratio = others[i] / target[i];
+            valid &= ratio <= MOST_RATIO && total >= LEAST_TOTAL && total <= Float.MAX_VALUE;
+            loss[i] = weight[i] * (float) Math.log1p(ratio);
+            factor[i] = scale * weight[i] / total;
+            atTarget[i] = -factor[i] * others[i];
+        }
+        return valid;
+    }
+
+    @Override
+    public void splitPairs(float[] e, int[] hot, float[] target, float[] others, int rows) {
+        for (int r = 0; r < rows; r++) {
+            int at = 2 * r + (hot[r] == 1 ? 1 : 0);
+            target[r] = e[at];
+            others[r] = e[at ^ 1];
+        }
+    }
+
+    @Override
+    public void joinPairs(float[] atTarget, int[] hot, float[] out, int rows) {
+        for (int r = 0; r < rows; r++) {
+            int at = 2 * r + (hot[r] == 1 ? 1 : 0);
+            out[at] = atTarget[r];
+            out[at ^ 1] = -atTarget[r];
         }
     }
 

@@ -4,10 +4,7 @@ import io.loss4j.backend.ClassTotals;
 import io.loss4j.backend.LossJob;
 import io.loss4j.backend.Outputs;
 import io.loss4j.loss.InputForm;
-import io.loss4j.loss.Ldam;
-import io.loss4j.loss.LogitAdjustedCrossEntropy;
 import io.loss4j.loss.LogitTransform;
-import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
@@ -17,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  * The whole softmax family in single precision. For a label on one class the gradient of any member is one coefficient
  * times (p_j - [j = y]), so the scalar formula of the loss runs once per row and everything else is shared.
  *
- * <p>Rows are computed as they lie in memory; longer ones in channels-first layouts across rows, from a transposed tile.
- * Both add up in the same order and give the same bits.
+ * <p>Rows are computed as they lie in memory, plain ones in single precision without a copy; longer ones in channels-first
+ * layouts across rows, from a transposed tile. All add up in the same order and give the same bits.
  *
  * <p>Exponentials are taken of logits as they are, without a pass for the maximum, as long as they are not above {@link
  * Primitives#HIGHEST} and not all too low. A row that is loses its maximum, and its tile is computed again: so a row gives
- * the same bits whatever its neighbours are.
- *
- * <p>The target's exponential e is left out of the sum: log(1 + others / e) and 1 - p = others / (e + others) keep their
- * relative accuracy in rows that are confidently right.
+ * the same bits whatever its neighbours are. What its sums make of a row is {@link RowCoefficients}' affair, several
+ * targets are that of {@link SoftTargets}.
  */
 final class SoftmaxKernel implements RowKernel {
     /** Up to this many columns a row is too short to fill vectors of its own; where exactly has not been measured here. */
@@ -45,14 +40,8 @@ final class SoftmaxKernel implements RowKernel {
     /** The same with dense labels, of which larger pieces are searched faster. */
     private static final int DENSE_TILE = 1 << 12;
 
-    /** The least sum of exponentials without a shift, which are of less than full accuracy below 1e-38. */
-    static final float LEAST_TOTAL = 1e-17f;
-
     /** The least logit of which the exponential is surely taken right. */
     static final float FAR_BELOW = -1e6f;
-
-    /** The most that others may be for one target: log(1 + ratio) takes finite numbers. */
-    static final float MOST_RATIO = 1e38f;
 
     /** Elements in a chunk of work. */
     private static final int CHUNK = 1 << 15;
@@ -68,11 +57,19 @@ final class SoftmaxKernel implements RowKernel {
     /** Whether value(l) = -l, so that soft labels need no formula per class. */
     private final boolean crossEntropy;
 
+    /** Whether rows with one target are finished together, on vectors; else one by one by the scalar formula. */
+    private final boolean together;
+
     private final float logitScale;
     private final float @Nullable [] bias;
     private final double @Nullable [] margin;
     /** The terms of all rows if rows are huge; else null. */
     private final double @Nullable [] termsOfRows;
+
+    /** The logits, if exponentials can be taken of them as they lie in memory; else null. */
+    private final @Nullable FloatMemory memory;
+    /** Where gradients are written without a copy; else null. */
+    private final @Nullable FloatMemory gradientMemory;
 
     SoftmaxKernel(LossJob job, Primitives primitives) {
         this.job = job;
@@ -80,9 +77,8 @@ final class SoftmaxKernel implements RowKernel {
         loss = (SoftmaxLoss) job.spec();
         columns = job.predictions().columns();
         across = columns > SHORT && job.predictions().isColumnMajor();
-        crossEntropy = loss instanceof SoftmaxCrossEntropy
-                || loss instanceof LogitAdjustedCrossEntropy
-                || loss instanceof Ldam;
+        crossEntropy = RowCoefficients.isCrossEntropy(loss);
+        together = RowCoefficients.areTogether(job, primitives);
         LogitTransform transform = job.logits();
         logitScale = (float) transform.scale();
         bias = singles(transform.bias());
@@ -90,6 +86,12 @@ final class SoftmaxKernel implements RowKernel {
         long rows = job.predictions().rows();
         boolean apart = columns > HUGE && rows < 1 << 30 && job.outputs().classes() == null;
         termsOfRows = apart ? new double[(int) rows] : null;
+        boolean plain = together
+                && margin == null
+                && transform.isIdentity()
+                && job.outputs().classes() == null;
+        memory = memory(job.predictions(), plain && primitives.reachesMemory());
+        gradientMemory = memory(job.outputs().gradient(), memory != null && columns >= primitives.lanes());
     }
 
     static boolean supports(LossJob job) {
@@ -122,10 +124,14 @@ final class SoftmaxKernel implements RowKernel {
         return RowKernel.super.sum(termsOfRows == null ? chunks : termsOfRows);
     }
 
+    private static @Nullable FloatMemory memory(@Nullable Rows rows, boolean reached) {
+        return rows == null || !reached ? null : FloatMemory.ofRows(rows);
+    }
+
     private int tileRows() {
         long present = job.predictions().rows();
         if (!across && columns > SHORT) {
-            int elements = job.labels().index() ? INDEX_TILE : DENSE_TILE;
+            int elements = memory != null || job.labels().index() ? INDEX_TILE : DENSE_TILE;
             return (int) Math.max(1, Math.min(elements / columns, present));
         }
         int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns) / 16 * 16;
@@ -228,29 +234,24 @@ final class SoftmaxKernel implements RowKernel {
         /** By row: whether that class is the first of the most probable ones. */
         final boolean[] right = new boolean[probability.length];
 
-        final double[] terms = new double[tileRows];
         final int vectorRows = roundUp(tileRows, primitives.lanes());
-        /** By row: what was taken off all logits. */
-        final float[] shift = new float[tileRows];
-        /** By row: the logit of the target; {@link Primitives#GONE} in rows without a single one. */
-        private final float[] targetLogit = new float[vectorRows];
+        final RowCoefficients coefficients = new RowCoefficients(
+                job,
+                primitives,
+                tileRows,
+                targets.hot,
+                targets.areUnweighted() ? null : targets.weight,
+                targets.rowWeight);
+        final double[] terms = coefficients.terms;
+        final float[] shift = coefficients.shift;
+        final float[] targetExponential = coefficients.targetExponential;
+        final float[] others = coefficients.others;
+        final float[] factors = coefficients.factors;
+        final float[] targetGradients = coefficients.targetGradients;
+        private final float[] targetLogit = coefficients.targetLogit;
+        /** Whether probabilities are asked for, or the formula row by row. */
+        private final boolean needsTotals = keepsProbabilities || !together;
 
-        private final float[] targetExponential = new float[vectorRows];
-        /** By row: the sum of the exponentials of all classes but the target. */
-        final float[] others = new float[vectorRows];
-        /** By row: the sum of the exponentials of all classes. */
-        private final float[] totals = new float[vectorRows];
-
-        /** By row: the sum of the others by the exponential of the target. */
-        private final float[] ratios = new float[vectorRows];
-        /** By row: minus the log-probability of the target. */
-        private final float[] minusLog = new float[vectorRows];
-        /** By row: the gradient of an ordinary class by its exponential. */
-        final float[] factors = new float[vectorRows];
-        /** By row: the gradient of the target class. */
-        private final float[] targetGradients = new float[vectorRows];
-
-        private final float[] weight = new float[vectorRows];
         /** Step from a row to the next and from a column to the next in a tile. */
         private final int rowStep;
 
@@ -263,30 +264,22 @@ final class SoftmaxKernel implements RowKernel {
         private final boolean[] odd = new boolean[tileRows];
 
         private boolean anyOdd;
-        private boolean anyDeep;
-        private double[] softSum = new double[0];
-        private double[] softProduct = new double[0];
-        private double[] softTotal = new double[0];
-        /** Targets of soft rows, like x. */
-        private float[] soft = new float[0];
+        /** Whether the last tile had logits that were too large. */
+        private boolean high;
 
-        private final SoftmaxLoss[] formulas = new SoftmaxLoss[loss.columns() == 0 ? 1 : columns];
+        /** Made when first needed. */
+        private @Nullable SoftTargets soft;
+
         private double[] wide = new double[0];
         private double @Nullable [] wideTargets;
         private double[] wideLogits = new double[0];
         private @Nullable SoftmaxRow formulaRow;
         private @Nullable SoftRow softRow;
-        private double[] softTargets = new double[0];
 
         Tile(int rowStep, int columnStep, int size) {
             this.rowStep = rowStep;
             this.columnStep = columnStep;
             x = new float[size];
-            Arrays.fill(weight, 1);
-            Arrays.fill(targetExponential, 1);
-            for (int k = 0; k < formulas.length; k++) {
-                formulas[k] = loss.columns() == 0 ? loss : loss.forColumn(k);
-            }
         }
 
         @Override
@@ -310,6 +303,13 @@ final class SoftmaxKernel implements RowKernel {
             }
             return sum;
         }
+
+        /**
+         * Computes a tile of the plain kind without copying its logits.
+         *
+         * @return false if it is not of that kind; nothing has been written then
+         */
+        abstract boolean direct(long firstRow, int n);
 
         /** Reads rows into {@link #x}, and takes their biases and scale into account. */
         abstract void load(long firstRow, int n);
@@ -337,28 +337,13 @@ final class SoftmaxKernel implements RowKernel {
                 Arrays.fill(odd, false);
                 anyOdd = false;
             }
-            Arrays.fill(shift, 0);
-            load(firstRow, n);
-            margins(n);
-            boolean single = takeTargets(n);
-            for (int r = 0; r < n && keepsProbabilities; r++) {
-                right[r] = targets.hot[r] >= 0 && isFirst(r);
+            if (!high && direct(firstRow, n)) {
+                return;
             }
-            boolean fine = exponentials(n) & sum(n, single) & areValid(n);
-            if (!(fine && areValidSoft(n, single))) {
-                load(firstRow, n);
-                margins(n);
-                shift(n);
-                takeTargets(n);
-                exponentials(n);
-                sum(n, single);
-                areValid(n);
-                for (int r = 0; r < n; r++) {
-                    setOdd(r, odd[r] || !isValid(r, 0));
-                }
-                areValid(n);
+            boolean single = hasSingleTargets(n);
+            if (!(high && computeHigh(firstRow, n))) {
+                compute(firstRow, n, single);
             }
-            finish(n);
             for (int r = 0; r < n && !single; r++) {
                 finishWithoutTarget(r);
             }
@@ -373,17 +358,101 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
+        private boolean hasSingleTargets(int n) {
+            int least = 0;
+            for (int r = 0; r < n; r++) {
+                least = Math.min(least, targets.hot[r]);
+            }
+            return least == 0;
+        }
+
+        /** Exponentials of logits as they are; if that does not do, without the maxima of those rows where it does not. */
+        private void compute(long firstRow, int n, boolean single) {
+            Arrays.fill(shift, 0);
+            load(firstRow, n);
+            margins(n);
+            takeTargets(n);
+            for (int r = 0; r < n && keepsProbabilities; r++) {
+                right[r] = targets.hot[r] >= 0 && isFirst(r);
+            }
+            boolean fine = exponentials(n)
+                    & sum(n, single)
+                    & (needsTotals ? coefficients.areValid(n) : coefficients.finishTogether(n));
+            if (!(fine && areValidSoft(n, single))) {
+                coefficients.areValid(n); // which rows they are
+                load(firstRow, n);
+                margins(n);
+                shift(n, false);
+                takeTargets(n);
+                exponentials(n);
+                sum(n, single);
+                coefficients.areValid(n);
+                finishShifted(n);
+                for (int r = 0; r < n; r++) {
+                    high |= shift[r] > Primitives.HIGHEST;
+                }
+            } else if (needsTotals) {
+                finish(n);
+            }
+        }
+
+        /**
+         * The same after a tile with logits that were too large, which others tend to follow: rows with such logits lose
+         * their maxima at once.
+         *
+         * @return false if that is not enough; nothing holds then
+         */
+        private boolean computeHigh(long firstRow, int n) {
+            boolean soft = false;
+            for (int r = 0; r < n; r++) {
+                soft |= targets.hot[r] == Targets.SOFT;
+            }
+            high = false;
+            if (soft || keepsProbabilities) {
+                return false;
+            }
+            load(firstRow, n);
+            margins(n);
+            shift(n, true);
+            takeTargets(n);
+            exponentials(n);
+            sum(n, hasSingleTargets(n));
+            coefficients.areValid(n);
+            for (int r = 0; r < n; r++) {
+                high |= shift[r] > Primitives.HIGHEST;
+                if (shift[r] == 0 && !odd[r] && targets.hot[r] >= 0 && !isValid(r, 0)) {
+                    Arrays.fill(odd, false);
+                    anyOdd = false;
+                    return false;
+                }
+            }
+            finishShifted(n);
+            return true;
+        }
+
+        private void finishShifted(int n) {
+            for (int r = 0; r < n; r++) {
+                setOdd(r, odd[r] || !isValid(r, 0));
+            }
+            coefficients.areValid(n);
+            finish(n);
+        }
+
         private float[] gradient(int n, boolean single) {
             if (single && columns == 2) {
                 return ofPairs(n);
             }
             float[] gradient = scaled(n);
+            if (soft != null && soft.addTogether() && areAllSoft(n)) {
+                soft.addAll(n, gradient);
+                return gradient;
+            }
             for (int r = 0, at = 0; r < n; r++, at += rowStep) {
                 int hot = targets.hot[r];
                 if (hot >= 0) {
                     gradient[at + hot * columnStep] = targetGradients[r];
                 } else {
-                    addSoftTargets(r, gradient, at);
+                    addTargets(r, gradient, at);
                 }
             }
             return gradient;
@@ -418,14 +487,8 @@ final class SoftmaxKernel implements RowKernel {
             odd[r] = isOdd;
             anyOdd |= isOdd;
             if (isOdd) {
-                leaveOut(r);
+                coefficients.leaveOut(r);
             }
-        }
-
-        /** Makes nothing of a row that is not to be finished as one with a single target. */
-        private void leaveOut(int r) {
-            others[r] = 0;
-            targetExponential[r] = 1;
         }
 
         /** Adds terms. Short rows, of which tiles are the same for any layout, four at a time. */
@@ -457,17 +520,15 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
-        /**
-         * Sets the factor and the term of a row with several targets, or none. The part of the gradient of several targets
-         * that is theirs alone is -scale times the target.
-         */
+        /** Sets the factor and the term of a row with several targets, or none. */
         private void finishWithoutTarget(int r) {
-            if (isSoftHere(r)) {
-                double total = softTotal[r];
+            if (soft != null && isSoftHere(r)) {
+                double total = soft.total[r];
                 double logTotal = Math.log(total);
-                factors[r] = (float) (job.scale() * logitScale * (softSum[r] + drift(r, shift[r], logTotal)) / total);
+                double slope = soft.sum[r] + coefficients.drift(r, shift[r], logTotal);
+                factors[r] = (float) (job.scale() * logitScale * slope / total);
                 if (wantsTerms) {
-                    terms[r] = softSum[r] * logTotal - softProduct[r] + zTerm(r, shift[r], logTotal);
+                    terms[r] = soft.term(r, logTotal) + coefficients.zTerm(r, shift[r], logTotal);
                 }
             } else if (targets.hot[r] < 0) {
                 factors[r] = 0;
@@ -475,34 +536,27 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
-        private void addSoftTargets(int r, float[] gradient, int at) {
-            if (isSoftHere(r)) {
-                float scale = (float) (-job.scale() * logitScale);
-                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
-                    gradient[i] = Math.fma(soft[i], scale, gradient[i]);
-                }
-            } else {
-                for (int k = 0, i = at; k < columns; k++, i += columnStep) {
-                    gradient[i] = 0;
-                }
+        private boolean areAllSoft(int n) {
+            boolean all = true;
+            for (int r = 0; r < n && all; r++) {
+                all = isSoftHere(r);
+            }
+            return all;
+        }
+
+        /** Several targets, or none. */
+        private void addTargets(int r, float[] gradient, int at) {
+            if (soft != null && isSoftHere(r)) {
+                soft.add(r, gradient);
+                return;
+            }
+            for (int k = 0, i = at; k < columns; k++, i += columnStep) {
+                gradient[i] = 0;
             }
         }
 
-        private double drift(int r, float max, double logTotal) {
-            return job.zLoss() == 0 ? 0 : 2 * job.zLoss() * targets.rowWeight[r] * (max + logTotal);
-        }
-
-        private double zTerm(int r, float max, double logTotal) {
-            double partition = max + logTotal;
-            return job.zLoss() == 0 ? 0 : job.zLoss() * targets.rowWeight[r] * partition * partition;
-        }
-
-        /**
-         * Takes the logits of the targets out of the tile: what is left are the other classes.
-         *
-         * @return whether all rows have a single target
-         */
-        private boolean takeTargets(int n) {
+        /** Takes the logits of the targets out of the tile: what is left are the other classes. */
+        private void takeTargets(int n) {
             int least = 0;
             for (int r = 0, at = 0; r < n; r++, at += rowStep) {
                 int hot = targets.hot[r];
@@ -515,28 +569,23 @@ final class SoftmaxKernel implements RowKernel {
                     targetLogit[r] = Primitives.GONE;
                 }
             }
-            for (int r = 0; r < n && least < 0; r++) {
-                if (targets.hot[r] == Targets.SOFT) {
-                    takeSoftTargets(r);
-                }
+            if (least < 0) {
+                takeSoftTargets(n);
             }
-            return least == 0;
         }
 
-        private void takeSoftTargets(int r) {
-            if (!softHere || odd[r]) {
-                setOdd(r, true);
-                return;
+        private void takeSoftTargets(int n) {
+            if (soft == null && softHere) {
+                soft = new SoftTargets(job, targets, primitives, columns <= SHORT, tileRows, rowStep, columnStep);
             }
-            if (soft.length == 0) {
-                soft = new float[x.length];
-                softSum = new double[tileRows];
-                softProduct = new double[tileRows];
-                softTotal = new double[tileRows];
+            if (soft != null) {
+                soft.prepare(n, x);
             }
-            softSum[r] = loadSoftTargets(r);
-            softProduct[r] = productOfSoftTargets(x, r * rowStep, columnStep);
-            putSoftTargets(soft, r * rowStep, columnStep);
+            for (int r = 0; r < n; r++) {
+                if (targets.hot[r] == Targets.SOFT) {
+                    setOdd(r, soft == null || odd[r] || !soft.take(r, x));
+                }
+            }
         }
 
         private boolean isFirst(int r) {
@@ -556,13 +605,13 @@ final class SoftmaxKernel implements RowKernel {
          */
         private boolean sum(int n, boolean single) {
             sum(n);
-            boolean bounded = primitives.boundedExponentials(targetLogit, targetExponential, vectorRows);
+            boolean bounded = coefficients.takeTargetExponentials();
             for (int r = 0; r < n && !single; r++) {
                 if (targets.hot[r] < 0) {
-                    if (targets.hot[r] == Targets.SOFT && softHere) {
-                        softTotal[r] = others[r];
+                    if (targets.hot[r] == Targets.SOFT && soft != null) {
+                        soft.total[r] = others[r];
                     }
-                    leaveOut(r);
+                    coefficients.leaveOut(r);
                 }
             }
             return bounded;
@@ -570,7 +619,7 @@ final class SoftmaxKernel implements RowKernel {
 
         private boolean areValidSoft(int n, boolean single) {
             for (int r = 0; r < n && !single; r++) {
-                if (isSoftHere(r) && !(softTotal[r] >= LEAST_TOTAL)) {
+                if (soft != null && isSoftHere(r) && !(soft.total[r] >= Primitives.LEAST_TOTAL)) {
                     return false;
                 }
             }
@@ -581,8 +630,8 @@ final class SoftmaxKernel implements RowKernel {
             return targets.hot[r] == Targets.SOFT && !odd[r];
         }
 
-        /** Rows that are not valid lose their largest logit. */
-        private void shift(int n) {
+        /** Rows that are not valid, or have a logit that is too large, lose their largest logit. */
+        private void shift(int n, boolean onlyHigh) {
             maxima(n);
             for (int r = 0; r < n; r++) {
                 float max = shift[r];
@@ -591,7 +640,7 @@ final class SoftmaxKernel implements RowKernel {
                     odd[r] |= targets.hot[r] != Targets.NOTHING;
                     anyOdd |= odd[r];
                     empty(r);
-                } else if (!isValid(r, max)) {
+                } else if (onlyHigh ? max > Primitives.HIGHEST : !isValid(r, max)) {
                     shift[r] = max;
                     subtract(r, max);
                 }
@@ -624,101 +673,16 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
-        /** Whether {@link #isValid} holds for all rows. */
-        private boolean areValid(int n) {
-            for (int r = n; r < vectorRows; r++) {
-                leaveOut(r);
-            }
-            for (int r = 0; r < vectorRows; r++) {
-                totals[r] = others[r] + targetExponential[r];
-            }
-            for (int r = 0; r < vectorRows; r++) {
-                ratios[r] = others[r] / targetExponential[r];
-            }
-            anyDeep = !areWithin(ratios, 0, MOST_RATIO, vectorRows);
-            boolean valid = areWithin(totals, LEAST_TOTAL, Float.MAX_VALUE, vectorRows);
-            for (int r = 0; r < n && valid && anyDeep; r++) {
-                valid = isValid(r, 0);
-            }
-            return valid;
-        }
-
-        /** The primitive of this kind was inlined here, and in one process of six C2 then boxed its vectors for good. */
-        private static boolean areWithin(float[] x, float low, float high, int n) {
-            for (int i = 0; i < n; i++) {
-                if (!(x[i] >= low && x[i] <= high)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** Whether the target is so improbable that its exponential does not tell its logarithm. */
-        private boolean isDeep(int r) {
-            return !(ratios[r] <= MOST_RATIO);
-        }
-
-        /** Whether exponentials will do as they are: there are none too large, and not all too small. */
         private boolean isValid(int r, float max) {
-            float total = isSoftHere(r) ? (float) softTotal[r] : totals[r];
-            return max <= Primitives.HIGHEST && total >= LEAST_TOTAL && (!isDeep(r) || targetLogit[r] > FAR_BELOW);
+            return coefficients.isValid(
+                    r, max, soft != null && isSoftHere(r) ? (float) soft.total[r] : coefficients.totals[r]);
         }
 
-        /**
-         * Sets {@link #factors}, {@link #targetGradients} and the terms of all rows with one target class. With e the
-         * exponential of the target, -log p = log(1 + others / e) and 1 - p = others / (e + others), where nothing cancels.
-         */
         private void finish(int n) {
-            primitives.logOnePlus(ratios, minusLog, vectorRows);
-            for (int r = 0; r < n && anyDeep; r++) {
-                if (isDeep(r)) {
-                    minusLog[r] = (float) (Math.log(others[r]) - targetLogit[r]);
-                }
-            }
-            if (!targets.areUnweighted()) {
-                for (int r = 0; r < n; r++) {
-                    weight[r] = targets.hot[r] >= 0 ? (float) targets.weight[r] : 0;
-                }
-            }
-            if (!crossEntropy || job.zLoss() != 0) {
-                for (int r = 0; r < n; r++) {
-                    finishByFormula(r);
-                }
-            } else {
-                float scale = (float) (job.scale() * logitScale);
-                for (int r = 0; r < n; r++) {
-                    factors[r] = scale * weight[r] / totals[r];
-                }
-                for (int r = 0; r < n; r++) {
-                    targetGradients[r] = -factors[r] * others[r];
-                }
-                for (int r = 0; r < n && wantsTerms; r++) {
-                    terms[r] = weight[r] * minusLog[r];
-                }
-            }
+            coefficients.finish(n);
             for (int r = 0; r < n && keepsProbabilities; r++) {
-                probability[r] = targets.hot[r] >= 0 && !odd[r] ? targetExponential[r] / totals[r] : Double.NaN;
-            }
-        }
-
-        private void finishByFormula(int r) {
-            int hot = targets.hot[r];
-            if (hot < 0) {
-                factors[r] = 0;
-                return;
-            }
-            SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : hot];
-            double total = (double) others[r] + targetExponential[r];
-            double l = -minusLog[r];
-            double slope = weight[r] == 0 ? 0 : crossEntropy ? -weight[r] : weight[r] * formula.derivative(l);
-            float distance = targetLogit[r] + shift[r];
-            double drift = drift(r, distance, -l);
-            double scale = job.scale() * logitScale;
-            factors[r] = (float) (scale * (drift - slope) / total);
-            targetGradients[r] = (float) (scale * (slope * others[r] + drift * targetExponential[r]) / total);
-            if (wantsTerms) {
-                double value = weight[r] == 0 ? 0 : weight[r] * (crossEntropy ? -l : formula.value(l));
-                terms[r] = value + zTerm(r, distance, -l);
+                probability[r] =
+                        targets.hot[r] >= 0 && !odd[r] ? targetExponential[r] / coefficients.totals[r] : Double.NaN;
             }
         }
 
@@ -773,78 +737,20 @@ final class SoftmaxKernel implements RowKernel {
                 for (int k = 0; k < columns; k++) {
                     gradient[k] = 0;
                     if (t[k] != 0) {
-                        SoftmaxLoss formula = formulas[formulas.length == 1 ? 0 : k];
+                        SoftmaxLoss formula = coefficients.formula(k);
                         double l = x[k] - max - logTotal;
                         value += t[k] * formula.value(l);
                         gradient[k] = t[k] * formula.derivative(l);
                         slopes += gradient[k];
                     }
                 }
-                double factor = (drift(r, max, logTotal) - slopes) / (1 + others);
+                double factor = (coefficients.drift(r, max, logTotal) - slopes) / (1 + others);
                 for (int k = 0; k < columns; k++) {
                     gradient[k] = logitScale * (gradient[k] + e[k] * factor);
                 }
-                terms[r] = value + zTerm(r, max, logTotal);
+                terms[r] = value + coefficients.zTerm(r, max, logTotal);
                 return true;
             }
-        }
-
-        // Four sums at a time, as a single one would wait for itself; in the same order in both layouts.
-
-        /** The sum of the targets of a row, which {@link #softTargets} then holds. */
-        final double loadSoftTargets(int r) {
-            if (softTargets.length == 0) {
-                softTargets = new double[columns];
-            }
-            double[] t = softTargets;
-            targets.effective(r, t);
-            double a = 0;
-            double b = 0;
-            double c = 0;
-            double d = 0;
-            int k = 0;
-            for (; k <= columns - 4; k += 4) {
-                a += t[k];
-                b += t[k + 1];
-                c += t[k + 2];
-                d += t[k + 3];
-            }
-            for (; k < columns; k++) {
-                a += t[k];
-            }
-            return a + b + (c + d);
-        }
-
-        /** The sum of the targets times the logits, which lie at equal distance. */
-        final double productOfSoftTargets(float[] x, int at, int step) {
-            double[] t = softTargets;
-            double a = 0;
-            double b = 0;
-            double c = 0;
-            double d = 0;
-            int k = 0;
-            for (int i = at; k <= columns - 4; k += 4, i += 4 * step) {
-                a += product(t[k], x[i]);
-                b += product(t[k + 1], x[i + step]);
-                c += product(t[k + 2], x[i + 2 * step]);
-                d += product(t[k + 3], x[i + 3 * step]);
-            }
-            for (; k < columns; k++) {
-                a += product(t[k], x[at + k * step]);
-            }
-            return a + b + (c + d);
-        }
-
-        /** Writes the targets of a row, which {@link #loadSoftTargets} has loaded, at equal distance. */
-        final void putSoftTargets(float[] to, int at, int step) {
-            for (int k = 0; k < columns; k++) {
-                to[at + k * step] = (float) softTargets[k];
-            }
-        }
-
-        /** Logits may be infinite where the target is 0. */
-        private static double product(double target, float logit) {
-            return target == 0 ? 0 : target * logit;
         }
     }
 
@@ -861,11 +767,107 @@ final class SoftmaxKernel implements RowKernel {
 
         private final double[] sums = new double[isShort ? 0 : tileRows];
 
+        private final @Nullable DirectRows directRows = memory == null ? null : primitives.directRows();
+
         WholeRows() {
             super(columns, 1, roundUp(columns * tileRows(), primitives.lanes()) + primitives.lanes());
             // In place where no row goes over the beginning of the next.
             e = pitch == columns || tileRows == 1 ? x : new float[tileRows * pitch];
-            gradient = isShort ? new float[x.length] : x;
+            gradient = isShort || memory != null && gradientMemory == null ? new float[x.length] : x;
+        }
+
+        @Override
+        boolean direct(long firstRow, int n) {
+            long first = firstRow * columns;
+            int whole = roundUp(n * columns, primitives.lanes());
+            if (directRows == null || memory == null || !memory.holds(first, whole) || hasSoft(n)) {
+                return false;
+            }
+            if (!directRows.exponentials(memory, first, whole, x)
+                    || !(columns == 2 ? splitPairs(n) : takeExponentials(n))) {
+                return false;
+            }
+            if (gradientMemory != null) {
+                directRows.scale(x, columns, n, factors, targets.hot, targetGradients, gradientMemory, first);
+            } else if (outputs.gradient() != null) {
+                if (columns == 2) {
+                    ofPairs(n);
+                } else {
+                    primitives.scaleRows(x, columns, columns, n, factors, gradient);
+                    putTargets(n);
+                }
+                store(gradient, outputs.gradient(), firstRow, n);
+            }
+            return true;
+        }
+
+        private boolean hasSoft(int n) {
+            for (int r = 0; r < n; r++) {
+                if (targets.hot[r] == Targets.SOFT) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Takes the exponentials of targets out of the tile and adds up the others; false if it is not valid. */
+        private boolean takeExponentials(int n) {
+            for (int r = 0, at = 0; r < n; r++, at += columns) {
+                int hot = targets.hot[r];
+                if (hot >= 0) {
+                    targetExponential[r] = x[at + hot];
+                    x[at + hot] = 0;
+                } else {
+                    Arrays.fill(x, at, at + columns, 0);
+                    targetExponential[r] = 1;
+                }
+            }
+            sumOthers(n);
+            return coefficients.finishTogether(n);
+        }
+
+        private void sumOthers(int n) {
+            if (isShort) {
+                sum(n);
+            } else {
+                Arrays.fill(sums, 0);
+                for (int from = 0; from < columns; from += Primitives.BLOCK) {
+                    int to = Math.min(columns, from + Primitives.BLOCK);
+                    primitives.partialSums(x, columns, from, to, n, partial);
+                    addRows(partial, primitives.lanes(), n, sums);
+                }
+                for (int r = 0; r < n; r++) {
+                    others[r] = (float) sums[r];
+                }
+            }
+        }
+
+        private boolean splitPairs(int n) {
+            primitives.splitPairs(x, targets.hot, targetExponential, others, vectorRows);
+            for (int r = 0; r < n && !targets.areUnweighted(); r++) {
+                if (targets.hot[r] < 0) {
+                    coefficients.leaveOut(r);
+                }
+            }
+            return coefficients.finishTogether(n);
+        }
+
+        private void ofPairs(int n) {
+            primitives.joinPairs(targetGradients, targets.hot, gradient, vectorRows);
+            for (int r = 0; r < n && !targets.areUnweighted(); r++) {
+                if (targets.hot[r] < 0) {
+                    gradient[2 * r] = 0;
+                    gradient[2 * r + 1] = 0;
+                }
+            }
+        }
+
+        private void putTargets(int n) {
+            for (int r = 0, at = 0; r < n; r++, at += columns) {
+                if (targets.hot[r] >= 0) {
+                    gradient[at + targets.hot[r]] = targetGradients[r];
+                }
+            }
         }
 
         @Override
@@ -939,6 +941,11 @@ final class SoftmaxKernel implements RowKernel {
 
         AcrossRows() {
             super(1, roundUp(tileRows(), primitives.lanes()), columns * roundUp(tileRows(), primitives.lanes()));
+        }
+
+        @Override
+        boolean direct(long firstRow, int n) {
+            return false;
         }
 
         @Override

@@ -52,8 +52,6 @@ final class SplitRows {
     private final float[] max;
     /** By row: whether that was taken off all logits. */
     private final boolean[] lowered;
-    /** By row: what was taken off all logits. */
-    private final float[] shift;
     /**
      * Whether the first pass leaves exponentials for the second, in place of a gradient in single precision: that is faster
      * than to take them twice.
@@ -73,13 +71,12 @@ final class SplitRows {
         bias = SoftmaxKernel.singles(transform.bias());
         margin = transform.margin();
         targets = new SplitTargets(job, primitives);
-        coefficients = new RowCoefficients(job, primitives, targets);
+        coefficients = new RowCoefficients(job, primitives, rows, targets.hot, targets.weight, targets.rowWeight);
         blocks = (int) ((predictions.columns() + BLOCK - 1L) / BLOCK);
         partials = new float[rows * blocks * lanes];
         tooLarge = new boolean[rows];
         max = new float[rows];
         lowered = new boolean[rows];
-        shift = new float[rows];
         Rows gradient = outputs.gradient();
         keeps = gradient != null
                 && gradient.type() == DataType.FLOAT
@@ -133,8 +130,8 @@ final class SplitRows {
                 if (!(Math.abs(max[r]) <= Float.MAX_VALUE)) {
                     return false;
                 }
-                lowered[r] = !coefficients.isValid(r, max[r]);
-                shift[r] = lowered[r] ? max[r] : 0;
+                lowered[r] = !coefficients.isValid(r, max[r], coefficients.totals[r]);
+                coefficients.shift[r] = lowered[r] ? max[r] : 0;
             }
         }
         Arrays.fill(tooLarge, false);
@@ -188,14 +185,26 @@ final class SplitRows {
         private boolean finish() {
             double[] sums = new double[rows];
             SoftmaxKernel.addRows(partials, blocks * lanes, rows, sums);
-            boolean fine = coefficients.take(sums);
+            boolean fine = take(sums);
             for (boolean large : tooLarge) {
                 fine &= !large;
             }
             if (fine) {
-                coefficients.finish(shift);
+                coefficients.finish(rows);
             }
             return fine;
+        }
+
+        /** Takes the sums of the exponentials of all classes but the targets; false if some rows are not valid. */
+        private boolean take(double[] sums) {
+            boolean bounded = coefficients.takeTargetExponentials();
+            for (int r = 0; r < rows; r++) {
+                coefficients.others[r] = (float) sums[r];
+                if (targets.hot[r] < 0) {
+                    coefficients.leaveOut(r);
+                }
+            }
+            return coefficients.areValid(rows) && bounded;
         }
 
         private boolean awaitFirstPass() {
@@ -257,7 +266,7 @@ final class SplitRows {
             if (margin != null && target >= 0) {
                 x[at + target] -= (float) (logitScale * margin[targets.hot[r]] * targets.given[r]);
             }
-            float s = shift[r];
+            float s = coefficients.shift[r];
             for (int i = at; lowered[r] && i < at + n; i++) {
                 x[i] = Math.max(x[i] - s, SoftmaxKernel.FAR_BELOW);
             }

@@ -57,6 +57,11 @@ final class Targets {
     /** By row: the sum of the marks of what is not 0. */
     private final float[] marksOfRows;
 
+    /** Labels of longer rows, if they can be searched as they lie in memory; else null. */
+    private final @Nullable FloatMemory memory;
+
+    private final @Nullable DirectRows directRows;
+
     private final double[] doubles;
     private final double[] masks;
 
@@ -106,13 +111,18 @@ final class Targets {
         given = new double[rows];
         indices = new long[labels.index() ? rows : 0];
         boolean marking = !labels.index() && !wide && columns < MARK;
-        singles = new float[labels.index() || wide ? 0 : roundUp(rows * columns, primitives.lanes())];
-        marks = new float[marking ? singles.length : 0];
+        // A vector more than there are elements: rows need not end where vectors do.
+        singles = new float
+                [labels.index() || wide ? 0 : roundUp(rows * columns, primitives.lanes()) + primitives.lanes()];
+        marks = new float[marking ? roundUp(rows * columns, primitives.lanes()) : 0];
         marked = new float[marks.length];
         marksOfRows = new float[marking ? rows : 0];
         for (int i = 0; i < marks.length; i++) {
             marks[i] = MARK + i % columns;
         }
+        boolean direct = !labels.index() && !wide && columns >= MARK && primitives.reachesMemory();
+        memory = direct ? FloatMemory.ofRows(labels.rows()) : null;
+        directRows = memory == null ? null : primitives.directRows();
         doubles = new double[labels.index() || !wide ? 0 : rows * columns];
         masks = new double[rows * maskColumns];
         evenMask = new boolean[rows];
@@ -161,7 +171,7 @@ final class Targets {
             loadDense(firstRow, n);
         }
         boolean smoothed = labels.smoothing() != 0;
-        boolean vanishes = maskInTargets && job.zLoss() == 0;
+        boolean vanishes = vanishWithoutLabel();
         boolean idleRows = mask != null || classWeights != null;
         for (int r = 0; r < n; r++) {
             if (hot[r] >= 0) {
@@ -181,6 +191,16 @@ final class Targets {
     /** Whether every row has a single class of weight 1. */
     boolean areUnweighted() {
         return plainIndices;
+    }
+
+    /** Whether targets are labels as they are, but for smoothing: without class weights and masks, in single precision. */
+    boolean arePlain() {
+        return classWeights == null && mask == null && doubles.length == 0;
+    }
+
+    /** The dense labels of a tile, row after row, as they are; only of tiles with a soft label. */
+    float[] singles() {
+        return singles;
     }
 
     /** Reads the masks of a tile alone. */
@@ -228,7 +248,49 @@ final class Targets {
         }
     }
 
+    /**
+     * Searches labels where they lie.
+     *
+     * @return false if some have to be loaded after all, as they are soft
+     */
+    private boolean searchDense(long firstRow, int n) {
+        long first = firstRow * columns;
+        if (memory == null || directRows == null || !memory.holds(first, n * columns)) {
+            return false;
+        }
+        for (int r = 0; r < n; r++) {
+            int only = directRows.onlyNonZero(memory, first + (long) r * columns, columns);
+            if (only == SOFT || only == -2 && !vanishWithoutLabel()) {
+                return false;
+            }
+            name(r, only, only < 0 ? 0 : directRows.nonZero());
+        }
+        return true;
+    }
+
+    /** Whether rows without any label take no part. */
+    private boolean vanishWithoutLabel() {
+        return maskInTargets && job.zLoss() == 0;
+    }
+
+    /** With the only class that has a label, or none. */
+    private void name(int r, int only, double label) {
+        if (rowWeight[r] == 0) {
+            hot[r] = NOTHING;
+        } else if (only == -2) {
+            hot[r] = vanishWithoutLabel() ? NOTHING : SOFT;
+            named[r] = SOFT;
+        } else {
+            hot[r] = only;
+            named[r] = only;
+            given[r] = label;
+        }
+    }
+
     private void loadDense(long firstRow, int n) {
+        if (searchDense(firstRow, n)) {
+            return;
+        }
         if (doubles.length > 0) {
             labels.rows().load(firstRow, n, 0, columns, doubles, 0);
         } else {
@@ -240,19 +302,8 @@ final class Targets {
             SoftmaxKernel.sumRows(marked, columns, n, marksOfRows);
         }
         for (int r = 0; r < n; r++) {
-            if (rowWeight[r] == 0) {
-                hot[r] = NOTHING;
-                continue;
-            }
             int only = onlyNonZero(r);
-            if (only == -2) {
-                hot[r] = maskInTargets && job.zLoss() == 0 ? NOTHING : SOFT;
-                named[r] = SOFT;
-            } else {
-                hot[r] = only;
-                named[r] = only;
-                given[r] = only < 0 ? 0 : label(r, only);
-            }
+            name(r, only, only < 0 ? 0 : label(r, only));
         }
     }
 

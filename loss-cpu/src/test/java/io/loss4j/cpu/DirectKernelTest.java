@@ -1,6 +1,9 @@
 package io.loss4j.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +17,7 @@ import io.loss4j.loss.MeanSquaredError;
 import io.loss4j.loss.SigmoidCrossEntropy;
 import io.loss4j.loss.SigmoidFocal;
 import io.loss4j.loss.SmoothL1;
+import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -211,7 +215,7 @@ class DirectKernelTest {
     @Test
     void r5_2_piecesOfALongArrayAreReadOneAfterTheOther() {
         Primitives primitives = Simd.primitives();
-        assumeTrue(primitives.hasDirectLosses(), "without SIMD everything goes by tiles, which know no pieces");
+        assumeTrue(primitives.reachesMemory(), "without SIMD everything goes by tiles, which know no pieces");
         int n = 4096;
         INDArray x = numbers(n, false);
         INDArray y = numbers(n, true);
@@ -226,6 +230,28 @@ class DirectKernelTest {
         assertEquals(expected.gradient(), gradient);
     }
 
+    @Test
+    void r5_2_aPieceHoldsWhatLiesWithinIt() {
+        FloatMemory memory = pieces(numbers(4096, false), 4090);
+        assertTrue(memory.holds(0, 2048));
+        assertTrue(memory.holds(2048, 2042));
+        assertFalse(memory.holds(0, 2049));
+        assertFalse(memory.holds(2047, 2));
+        assertFalse(memory.holds(2048, 2043));
+    }
+
+    @Test
+    void r5_1_onlyRowsOneBehindTheOtherHaveMemory() {
+        INDArray c = Nd4j.create(DataType.FLOAT, 4, 6);
+        assertNotNull(FloatMemory.ofRows(Rows.of(c)));
+        assertNotNull(FloatMemory.ofRows(Rows.of(c.getRow(2, true))));
+        assertNull(FloatMemory.ofRows(Rows.of(c.dup('f'))));
+        assertNull(FloatMemory.ofRows(Rows.of(c.getColumns(1, 2, 3).dup('f'))));
+        assertNull(FloatMemory.ofRows(Rows.of(c.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 5)))));
+        assertNull(FloatMemory.ofRows(Rows.of(c.castTo(DataType.FLOAT16))));
+        assertNull(FloatMemory.ofRows(Rows.of(Nd4j.create(DataType.FLOAT, 2, 3, 4))));
+    }
+
     private static FloatMemory pieces(INDArray array, int n) {
         return new FloatMemory(array.data().address(), n, 11);
     }
@@ -233,6 +259,6 @@ class DirectKernelTest {
     @Test
     void vectorsAreReadWithoutTilesWhereThereIsSimd() {
         boolean required = System.getProperty(Simd.PROPERTY, "").equals("require");
-        assertTrue(!required || Simd.primitives().hasDirectLosses(), "this JDK has another Vector API");
+        assertTrue(!required || Simd.primitives().reachesMemory(), "this JDK has another Vector API");
     }
 }

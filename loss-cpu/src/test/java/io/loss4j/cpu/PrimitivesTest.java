@@ -1,5 +1,6 @@
 package io.loss4j.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -225,6 +226,131 @@ class PrimitivesTest {
                     assertEquals(e[r * pitch + k], across[k * rows + r]);
                 }
             }
+        }
+    }
+
+    @Test
+    void partialSumsAreThoseOfTheExponentials() {
+        for (int columns : new int[] {1, lanes - 1, lanes, lanes + 1, 100, Primitives.BLOCK + 3}) {
+            int rows = 7; // four together, and three more
+            int pitch = (columns + lanes - 1) / lanes * lanes;
+            float[] x = Arrays.copyOf(gaussian(columns * rows), columns * rows + lanes);
+            float[] e = new float[rows * pitch];
+            float[] together = new float[columns * rows + lanes];
+            Arrays.fill(together, Float.NaN); // what follows must not matter
+            float[] expected = new float[rows * lanes];
+            float[] found = new float[rows * lanes];
+            for (int from = 0; from < columns; from += Primitives.BLOCK) {
+                int to = Math.min(columns, from + Primitives.BLOCK);
+                primitives.boundedExponentials(x, columns, from, to, rows, e, pitch, expected);
+                for (int i = 0; i < rows * columns; i++) {
+                    together[i] = e[i / columns * pitch + i % columns];
+                }
+                primitives.partialSums(together, columns, from, to, rows, found);
+                assertArrayEquals(expected, found, columns + " columns");
+            }
+        }
+    }
+
+    @Test
+    void r1_1_crossEntropyOfRowsStaysWithinThreeUlp() {
+        int n = 1 << 12;
+        float[] others = new float[n];
+        float[] target = new float[n];
+        float[] weight = new float[n];
+        for (int i = 0; i < n; i++) {
+            // Ratios from 1e-30 to 1e36.
+            others[i] = (float) Math.pow(10, 36.0 * i / n - 16);
+            target[i] = (float) Math.pow(10, 14 - 30.0 * i / n);
+            weight[i] = 0.5f + i % 3;
+        }
+        float[] loss = new float[n];
+        float[] factor = new float[n];
+        float[] atTarget = new float[n];
+        assertTrue(primitives.crossEntropyOfRows(others, target, weight, 0.25f, loss, factor, atTarget, n));
+        for (int i = 0; i < n; i++) {
+            double ratio = (double) others[i] / target[i];
+            double share = 0.25 * weight[i] / ((double) others[i] + target[i]);
+            assertTrue(ulps(loss[i], weight[i] * Math.log1p(ratio)) <= 3, "loss " + i + ": " + loss[i]);
+            assertTrue(ulps(factor[i], share) <= 3, "factor " + i + ": " + factor[i]);
+            assertTrue(ulps(atTarget[i], -share * others[i]) <= 3, "target " + i + ": " + atTarget[i]);
+        }
+    }
+
+    @Test
+    void crossEntropyOfRowsKnowsWhatItCannotDo() {
+        int n = 2 * lanes;
+        float[] ones = new float[n];
+        Arrays.fill(ones, 1);
+        float tiny = Math.nextDown(Primitives.LEAST_TOTAL) / 2;
+        float[][] pairs = {
+            {Float.NaN, 1},
+            {-Float.NaN, 1},
+            {1, Float.NaN},
+            {Float.POSITIVE_INFINITY, 1},
+            {1, Float.POSITIVE_INFINITY},
+            {1, 0},
+            {0, 0},
+            {1e20f, 1e-19f},
+            {tiny, tiny},
+        };
+        for (int at = 0; at < n; at += lanes - 1) {
+            for (float[] pair : pairs) {
+                float[] others = ones.clone();
+                float[] target = ones.clone();
+                others[at] = pair[0];
+                target[at] = pair[1];
+                boolean valid = primitives.crossEntropyOfRows(
+                        others, target, ones, 1, new float[n], new float[n], new float[n], n);
+                assertFalse(valid, Arrays.toString(pair));
+            }
+        }
+        assertTrue(primitives.crossEntropyOfRows(
+                new float[n], ones, ones, 1, new float[n], new float[n], new float[n], n));
+    }
+
+    @Test
+    void pairsAreSplitAndJoined() {
+        int rows = 3 * lanes;
+        float[] e = gaussian(2 * rows);
+        int[] hot = new int[rows];
+        Arrays.setAll(hot, r -> r % 5 == 4 ? -2 : r * r % 3 % 2);
+        float[] target = new float[rows];
+        float[] others = new float[rows];
+        float[] joined = new float[2 * rows];
+        primitives.splitPairs(e, hot, target, others, rows);
+        primitives.joinPairs(target, hot, joined, rows);
+        for (int r = 0; r < rows; r++) {
+            int at = 2 * r + Math.max(0, hot[r]);
+            assertEquals(e[at], target[r], "target of row " + r);
+            assertEquals(e[at ^ 1], others[r], "other of row " + r);
+            assertEquals(target[r], joined[at], "gradient of row " + r);
+            assertEquals(-target[r], joined[at ^ 1], "gradient of row " + r);
+        }
+    }
+
+    @Test
+    void softSumsAreTheSameForLogitsAtAnyDistance() {
+        for (int n : new int[] {1, lanes - 1, lanes, lanes + 1, 100, 2 * Primitives.BLOCK + 3}) {
+            float[] x = gaussian(n + 2 * lanes);
+            float[] t = gaussian(n + 2 * lanes);
+            float[] apart = new float[3 * n];
+            for (int k = 0; k < n; k++) {
+                apart[3 * k] = x[5 + k];
+            }
+            x[5 + n] = Float.NaN;
+            t[3 + n] = Float.POSITIVE_INFINITY; // what follows must not matter
+            float[] partial = new float[3 * lanes];
+            double[] sums = new double[3];
+            double[] same = new double[3];
+            primitives.softSums(x, 5, t, 3, n, partial, sums);
+            SoftSums.add(lanes, apart, 0, 3, t, 3, n, partial, same);
+            assertArrayEquals(same, sums, n + " columns");
+            double product = 0;
+            for (int k = 0; k < n; k++) {
+                product += (double) x[5 + k] * t[3 + k];
+            }
+            assertEquals(product, sums[1], 1e-6 * n);
         }
     }
 

@@ -8,9 +8,11 @@ import io.loss4j.ClassWeights;
 import io.loss4j.LossFunction;
 import io.loss4j.LossResult;
 import io.loss4j.Reduction;
+import io.loss4j.loss.GeneralizedCrossEntropy;
 import io.loss4j.loss.Ldam;
 import io.loss4j.loss.LogitAdjustedCrossEntropy;
 import io.loss4j.loss.PerColumn;
+import io.loss4j.loss.Poly1CrossEntropy;
 import io.loss4j.loss.SoftmaxCrossEntropy;
 import io.loss4j.loss.SoftmaxFocal;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** The single-precision kernel against the formula in double, in every regime, and against itself in every layout. */
 class SoftmaxKernelTest {
@@ -75,6 +78,8 @@ class SoftmaxKernelTest {
                 plain.withLabelSmoothing(0.1).withZLoss(1e-3),
                 sameOptions(plain, LossFunction.of(new SoftmaxFocal(2.0))),
                 sameOptions(plain, LossFunction.of(new SoftmaxFocal(1.5))).withLabelSmoothing(0.1),
+                sameOptions(plain, LossFunction.of(new GeneralizedCrossEntropy(0.7))),
+                plain.withLabelSmoothing(0.1),
                 sameOptions(plain, LossFunction.of(new LogitAdjustedCrossEntropy(perClass, 1))),
                 sameOptions(plain, LossFunction.of(new Ldam(perClass, 0.5, 3))).withZLoss(1e-3));
     }
@@ -200,6 +205,68 @@ class SoftmaxKernelTest {
                 assertSameBits(c.gradient().getRow(r, true).dup(), alone.gradient());
             }
         }
+    }
+
+    /** Rows that are read where they lie, copied from a view or between others, alone and with neighbours that are far. */
+    @Test
+    void r4_3_r5_1_everyLossGivesTheSameBitsInEveryLayoutAndForEveryPart() {
+        for (int columns : new int[] {2, 10, 16, 40, 60, 1000}) {
+            INDArray z = farLogits(60, columns);
+            for (int r = 5; r < 60; r += 7) {
+                z.putScalar(r, columns - 1, 3); // a class that is ruled out would make smoothed losses infinite
+            }
+            INDArray y = labels(60, columns);
+            INDArray soft = Nd4j.rand(DataType.FLOAT, 60, columns);
+            INDArray between = Nd4j.rand(DataType.FLOAT, 60, columns + 3);
+            INDArray view = between.get(NDArrayIndex.all(), NDArrayIndex.interval(1, columns + 1));
+            view.assign(z);
+            for (LossFunction loss : together(columns)) {
+                for (INDArray labels : List.of(y, oneHot(y, columns), soft)) {
+                    String what = loss + " [60, " + columns + "]";
+                    LossFunction each = loss.withReduction(Reduction.NONE);
+                    LossResult c = each.valueAndGradient(z, labels);
+                    for (INDArray layout : List.of(view, z.dup('f'))) {
+                        LossResult other = each.valueAndGradient(layout, labels);
+                        assertSameBits(c.terms(), other.terms(), what);
+                        assertSameBits(c.gradient(), other.gradient().dup('c'), what);
+                    }
+                    LossFunction sum = loss.withReduction(Reduction.SUM);
+                    assertEquals(
+                            sum.value(z, labels),
+                            sum.valueAndGradient(z, labels).value(),
+                            0,
+                            what);
+                    assertSameBits(c.gradient(), sum.gradient(z, labels).dup('c'), what);
+                    for (int r = 0; r < 60; r += 3) {
+                        INDArray label = labels == y
+                                ? y.getScalar(r).reshape(1)
+                                : labels.getRow(r, true).dup();
+                        LossResult alone =
+                                each.valueAndGradient(z.getRow(r, true).dup(), label);
+                        assertSameBits(c.terms().getScalar(r), alone.terms(), what);
+                        assertSameBits(c.gradient().getRow(r, true).dup(), alone.gradient(), what);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Losses that are finished together, and smoothed ones. */
+    private static List<LossFunction> together(int columns) {
+        LossFunction plain = LossFunction.of(new SoftmaxCrossEntropy()).withIgnoreIndex(-100);
+        double[] weights = new double[columns];
+        Arrays.setAll(weights, k -> 0.5 + k % 5);
+        return List.of(
+                plain,
+                plain.withLabelSmoothing(0.1),
+                plain.withClassWeights(ClassWeights.of(weights)),
+                sameOptions(plain, LossFunction.of(new SoftmaxFocal(2.0))),
+                sameOptions(plain, LossFunction.of(new GeneralizedCrossEntropy(0.7))),
+                sameOptions(plain, LossFunction.of(new Poly1CrossEntropy(1))));
+    }
+
+    private static void assertSameBits(INDArray expected, INDArray found, String what) {
+        assertArrayEquals(expected.data().asFloat(), found.data().asFloat(), what);
     }
 
     private static void assertSameBits(INDArray expected, INDArray found) {

@@ -20,7 +20,10 @@ final class VectorMemory {
     /** (FloatVector, ByteBuffer piece, long address of the piece, int offset)void. */
     static final MethodHandle STORE;
 
-    /** Whether this JDK has either. */
+    /** (ByteBuffer piece, long address of the piece, int offset, float)void: a single one. */
+    static final MethodHandle PUT;
+
+    /** Whether this JDK has them. */
     static final boolean EXISTS;
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -31,6 +34,8 @@ final class VectorMemory {
                 MethodHandles.empty(MethodType.methodType(FloatVector.class, ByteBuffer.class, long.class, int.class));
         MethodHandle store = MethodHandles.empty(
                 MethodType.methodType(void.class, FloatVector.class, ByteBuffer.class, long.class, int.class));
+        MethodHandle put = MethodHandles.empty(
+                MethodType.methodType(void.class, ByteBuffer.class, long.class, int.class, float.class));
         boolean exists = false;
         try {
             if (Runtime.version().feature() >= 22) {
@@ -55,6 +60,14 @@ final class VectorMemory {
                 store = MethodHandles.insertArguments(store, 1, everything);
                 store = MethodHandles.insertArguments(store, 2, ByteOrder.nativeOrder());
                 store = MethodHandles.dropArguments(MethodHandles.collectArguments(store, 1, at), 1, ByteBuffer.class);
+                Class<?> layout = Class.forName("java.lang.foreign.ValueLayout$OfFloat");
+                Object floats = Class.forName("java.lang.foreign.ValueLayout")
+                        .getField("JAVA_FLOAT_UNALIGNED")
+                        .get(null);
+                put = lookup.findVirtual(
+                        segment, "set", MethodType.methodType(void.class, layout, long.class, float.class));
+                put = MethodHandles.insertArguments(put, 0, everything, floats);
+                put = MethodHandles.dropArguments(MethodHandles.collectArguments(put, 0, at), 0, ByteBuffer.class);
             } else {
                 load = lookup.findStatic(
                         FloatVector.class,
@@ -70,6 +83,11 @@ final class VectorMemory {
                         MethodType.methodType(void.class, ByteBuffer.class, int.class, ByteOrder.class));
                 store = MethodHandles.insertArguments(store, 3, ByteOrder.nativeOrder());
                 store = MethodHandles.dropArguments(store, 2, long.class);
+                put = lookup.findVirtual(
+                        ByteBuffer.class, "putFloat", MethodType.methodType(ByteBuffer.class, int.class, float.class));
+                put = MethodHandles.dropArguments(put, 1, long.class)
+                        .asType(MethodType.methodType(
+                                void.class, ByteBuffer.class, long.class, int.class, float.class));
             }
             exists = true;
         } catch (NoSuchMethodException e) {
@@ -80,6 +98,7 @@ final class VectorMemory {
         EXISTS = exists;
         LOAD = load;
         STORE = store;
+        PUT = put;
     }
 
     private VectorMemory() {}

@@ -1,8 +1,10 @@
 package io.loss4j.cpu.simd;
 
 import io.loss4j.cpu.DirectLosses;
+import io.loss4j.cpu.DirectRows;
 import io.loss4j.cpu.DoublePrimitives;
 import io.loss4j.cpu.Primitives;
+import io.loss4j.cpu.SoftSums;
 import io.loss4j.tensor.Half;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
@@ -37,6 +39,19 @@ public final class VectorPrimitives implements Primitives {
     private static final VectorShuffle<Float> UPPER_HALF =
             VectorShuffle.fromOp(SPECIES, i -> (i + SPECIES.length() / 2) % SPECIES.length());
 
+    /** Take every second element, twice over. */
+    private static final VectorShuffle<Float> EVENS = VectorShuffle.fromOp(SPECIES, i -> 2 * i % SPECIES.length());
+
+    private static final VectorShuffle<Float> ODDS = VectorShuffle.fromOp(SPECIES, i -> (2 * i + 1) % SPECIES.length());
+    private static final VectorMask<Float> IN_UPPER_HALF = VectorMask.fromLong(SPECIES, -1L << SPECIES.length() / 2);
+    /** Take every element of a half two times. */
+    private static final VectorShuffle<Float> TWICE_LOWER = VectorShuffle.fromOp(SPECIES, i -> i / 2);
+
+    private static final VectorShuffle<Float> TWICE_UPPER =
+            VectorShuffle.fromOp(SPECIES, i -> (i + SPECIES.length()) / 2);
+    private static final FloatVector ALTERNATING =
+            FloatVector.broadcast(SPECIES, -1).blend(1, VectorMask.fromLong(SPECIES, 0x5555555555555555L));
+
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     /** As many as there are floats. */
     private static final VectorSpecies<Short> SHORTS =
@@ -44,12 +59,22 @@ public final class VectorPrimitives implements Primitives {
 
     private static final int LANES = SPECIES.length();
 
+    /** As many ones in all bits as there are lanes, and then zeros. */
+    private static final int[] FIRST_LANES = new int[2 * LANES];
+
+    static {
+        Arrays.fill(FIRST_LANES, 0, LANES, -1);
+    }
+
     static final float LEAST = -88;
     private static final int HIGHEST_BITS = Float.floatToRawIntBits(HIGHEST);
+    private static final int MOST_RATIO_BITS = Float.floatToRawIntBits(MOST_RATIO);
+    private static final int MOST_TOTAL_BITS = Float.floatToRawIntBits(Float.MAX_VALUE);
+    private static final int LEAST_TOTAL_BITS = Float.floatToRawIntBits(LEAST_TOTAL);
     static final float LOG2E = 1.44269504f;
     static final float MAGIC = 12582912f + 127;
     /** What gives the exponent bits of 0. */
-    private static final int MAGIC_OF_ZERO = Float.floatToRawIntBits(12582912f);
+    static final int MAGIC_OF_ZERO = Float.floatToRawIntBits(12582912f);
 
     static final float LN2_HIGH = -0.693359375f;
     static final float LN2_LOW = 2.12194440e-4f;
@@ -237,7 +262,7 @@ public final class VectorPrimitives implements Primitives {
         return areBounded(most);
     }
 
-    private static boolean areBounded(int[] most) {
+    static boolean areBounded(int[] most) {
         boolean bounded = true;
         for (int bits : most) {
             bounded &= bits <= HIGHEST_BITS;
@@ -279,6 +304,100 @@ public final class VectorPrimitives implements Primitives {
         }
         sum.intoArray(partial, lanes);
         most.intoArray(largest, 0);
+    }
+
+    @Override
+    public void partialSums(float[] e, int columns, int from, int to, int rows, float[] partial) {
+        int rest = (to - from) % LANES;
+        int whole = to - rest;
+        // What follows the last column in its vector becomes 0.
+        IntVector last = IntVector.fromArray(INTS, FIRST_LANES, LANES - rest);
+        int row = 0;
+        // Four at a time: a single sum would wait for itself.
+        for (; row <= rows - 4; row += 4) {
+            int at = row * columns;
+            FloatVector a = FloatVector.zero(SPECIES);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            for (int i = at + from; i < at + whole; i += LANES) {
+                a = a.add(FloatVector.fromArray(SPECIES, e, i));
+                b = b.add(FloatVector.fromArray(SPECIES, e, i + columns));
+                c = c.add(FloatVector.fromArray(SPECIES, e, i + 2 * columns));
+                d = d.add(FloatVector.fromArray(SPECIES, e, i + 3 * columns));
+            }
+            int i = at + whole;
+            a = a.add(FloatVector.fromArray(SPECIES, e, i)
+                    .reinterpretAsInts()
+                    .and(last)
+                    .reinterpretAsFloats());
+            b = b.add(FloatVector.fromArray(SPECIES, e, i + columns)
+                    .reinterpretAsInts()
+                    .and(last)
+                    .reinterpretAsFloats());
+            c = c.add(FloatVector.fromArray(SPECIES, e, i + 2 * columns)
+                    .reinterpretAsInts()
+                    .and(last)
+                    .reinterpretAsFloats());
+            d = d.add(FloatVector.fromArray(SPECIES, e, i + 3 * columns)
+                    .reinterpretAsInts()
+                    .and(last)
+                    .reinterpretAsFloats());
+            a.intoArray(partial, row * LANES);
+            b.intoArray(partial, (row + 1) * LANES);
+            c.intoArray(partial, (row + 2) * LANES);
+            d.intoArray(partial, (row + 3) * LANES);
+        }
+        for (; row < rows; row++) {
+            int at = row * columns;
+            FloatVector a = FloatVector.zero(SPECIES);
+            for (int i = at + from; i < at + whole; i += LANES) {
+                a = a.add(FloatVector.fromArray(SPECIES, e, i));
+            }
+            a.add(FloatVector.fromArray(SPECIES, e, at + whole)
+                            .reinterpretAsInts()
+                            .and(last)
+                            .reinterpretAsFloats())
+                    .intoArray(partial, row * LANES);
+        }
+    }
+
+    @Override
+    public void softSums(float[] x, int xAt, float[] t, int tAt, int n, float[] partial, double[] sums) {
+        Arrays.fill(sums, 0, 3, 0);
+        for (int block = 0; block < n; block += BLOCK) {
+            int length = Math.min(BLOCK, n - block);
+            softSumsOfBlock(x, xAt + block, t, tAt + block, length, partial);
+            SoftSums.flush(LANES, partial, sums);
+        }
+    }
+
+    private static void softSumsOfBlock(float[] x, int xAt, float[] t, int tAt, int n, float[] partial) {
+        int rest = n % LANES;
+        int whole = n - rest;
+        FloatVector targets = FloatVector.zero(SPECIES);
+        FloatVector products = targets;
+        FloatVector logits = targets;
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
+            FloatVector w = FloatVector.fromArray(SPECIES, t, tAt + i);
+            targets = targets.add(w);
+            products = w.fma(v, products);
+            logits = logits.add(v);
+        }
+        // What follows the last column in its vector becomes 0.
+        IntVector last = IntVector.fromArray(INTS, FIRST_LANES, LANES - rest);
+        FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + whole)
+                .reinterpretAsInts()
+                .and(last)
+                .reinterpretAsFloats();
+        FloatVector w = FloatVector.fromArray(SPECIES, t, tAt + whole)
+                .reinterpretAsInts()
+                .and(last)
+                .reinterpretAsFloats();
+        targets.add(w).intoArray(partial, 0);
+        w.fma(v, products).intoArray(partial, LANES);
+        logits.add(v).intoArray(partial, 2 * LANES);
     }
 
     @Override
@@ -615,6 +734,99 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
+    public boolean crossEntropyOfRows(
+            float[] others,
+            float[] target,
+            float[] weight,
+            float scale,
+            float[] loss,
+            float[] factor,
+            float[] atTarget,
+            int n) {
+        FloatVector one = FloatVector.broadcast(SPECIES, 1);
+        FloatVector m3 = FloatVector.broadcast(SPECIES, M3);
+        FloatVector m4 = FloatVector.broadcast(SPECIES, M4);
+        FloatVector m5 = FloatVector.broadcast(SPECIES, M5);
+        FloatVector m6 = FloatVector.broadcast(SPECIES, M6);
+        FloatVector m7 = FloatVector.broadcast(SPECIES, M7);
+        FloatVector m8 = FloatVector.broadcast(SPECIES, M8);
+        FloatVector m9 = FloatVector.broadcast(SPECIES, M9);
+        FloatVector m10 = FloatVector.broadcast(SPECIES, M10);
+        FloatVector ln2 = FloatVector.broadcast(SPECIES, LN2);
+        // As integers, for which NaN is too large or negative.
+        IntVector mostRatio = IntVector.zero(INTS);
+        IntVector leastRatio = mostRatio;
+        IntVector mostTotal = mostRatio;
+        IntVector leastTotal = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector o = FloatVector.fromArray(SPECIES, others, i);
+            FloatVector e = FloatVector.fromArray(SPECIES, target, i);
+            FloatVector w = FloatVector.fromArray(SPECIES, weight, i);
+            FloatVector total = o.add(e);
+            FloatVector v = o.div(e);
+            mostRatio = mostRatio.max(v.reinterpretAsInts());
+            leastRatio = leastRatio.min(v.reinterpretAsInts());
+            mostTotal = mostTotal.max(total.reinterpretAsInts());
+            leastTotal = leastTotal.min(total.reinterpretAsInts());
+            FloatVector g = w.mul(scale).div(total);
+            g.intoArray(factor, i);
+            g.neg().mul(o).intoArray(atTarget, i);
+            // As in logOnePlus.
+            FloatVector u = v.add(one);
+            FloatVector lost = v.sub(u.sub(one)).div(u);
+            IntVector bits = u.reinterpretAsInts();
+            IntVector k = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+            FloatVector f = bits.sub(k.lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .sub(one);
+            FloatVector p = f.fma(m10, m9)
+                    .fma(f, m8)
+                    .fma(f, m7)
+                    .fma(f, m6)
+                    .fma(f, m5)
+                    .fma(f, m4)
+                    .fma(f, m3);
+            FloatVector log = p.mul(f).sub(0.5f).fma(f.mul(f), lost).add(f);
+            ((FloatVector) k.convert(VectorOperators.I2F, 0))
+                    .fma(ln2, log)
+                    .mul(w)
+                    .intoArray(loss, i);
+        }
+        return mostRatio.reduceLanes(VectorOperators.MAX) <= MOST_RATIO_BITS
+                && leastRatio.reduceLanes(VectorOperators.MIN) >= 0
+                && mostTotal.reduceLanes(VectorOperators.MAX) <= MOST_TOTAL_BITS
+                && leastTotal.reduceLanes(VectorOperators.MIN) >= LEAST_TOTAL_BITS;
+    }
+
+    @Override
+    public void splitPairs(float[] e, int[] hot, float[] target, float[] others, int rows) {
+        for (int r = 0; r < rows; r += LANES) {
+            FloatVector a = FloatVector.fromArray(SPECIES, e, 2 * r);
+            FloatVector b = FloatVector.fromArray(SPECIES, e, 2 * r + LANES);
+            FloatVector first = a.rearrange(EVENS).blend(b.rearrange(EVENS), IN_UPPER_HALF);
+            FloatVector second = a.rearrange(ODDS).blend(b.rearrange(ODDS), IN_UPPER_HALF);
+            VectorMask<Float> isSecond = IntVector.fromArray(INTS, hot, r)
+                    .compare(VectorOperators.EQ, 1)
+                    .cast(SPECIES);
+            first.blend(second, isSecond).intoArray(target, r);
+            second.blend(first, isSecond).intoArray(others, r);
+        }
+    }
+
+    @Override
+    public void joinPairs(float[] atTarget, int[] hot, float[] out, int rows) {
+        for (int r = 0; r < rows; r += LANES) {
+            FloatVector g = FloatVector.fromArray(SPECIES, atTarget, r);
+            VectorMask<Float> isSecond = IntVector.fromArray(INTS, hot, r)
+                    .compare(VectorOperators.EQ, 1)
+                    .cast(SPECIES);
+            FloatVector first = g.blend(g.neg(), isSecond);
+            first.rearrange(TWICE_LOWER).mul(ALTERNATING).intoArray(out, 2 * r);
+            first.rearrange(TWICE_UPPER).mul(ALTERNATING).intoArray(out, 2 * r + LANES);
+        }
+    }
+
+    @Override
     public void weigh(float[] weights, float[] value, float[] derivative, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector w = FloatVector.fromArray(SPECIES, weights, i);
@@ -653,8 +865,19 @@ public final class VectorPrimitives implements Primitives {
      */
     @Override
     public void fromHalf(short[] bits, float[] to, int n) {
-        int whole = n - n % LANES;
-        for (int i = 0; i < whole; i += LANES) {
+        if (n < LANES) {
+            for (int i = 0; i < n; i++) {
+                to[i] = Half.halfToFloat(bits[i]);
+            }
+            return;
+        }
+        fromHalfBlock(bits, to, 0, n - n % LANES);
+        // The last vector goes back over what is done already.
+        fromHalfBlock(bits, to, n - LANES, n);
+    }
+
+    private static void fromHalfBlock(short[] bits, float[] to, int start, int end) {
+        for (int i = start; i < end; i += LANES) {
             IntVector h = (IntVector) ShortVector.fromArray(SHORTS, bits, i).convertShape(VectorOperators.S2I, INTS, 0);
             IntVector magnitude = h.and(0x7fff);
             IntVector special = magnitude
@@ -673,16 +896,24 @@ public final class VectorPrimitives implements Primitives {
                     .reinterpretAsFloats()
                     .intoArray(to, i);
         }
-        for (int i = whole; i < n; i++) {
-            to[i] = Half.halfToFloat(bits[i]);
-        }
     }
 
     /** Rounds as {@link Half#floatToHalf} does. */
     @Override
     public void toHalf(float[] from, short[] bits, int n) {
-        int whole = n - n % LANES;
-        for (int i = 0; i < whole; i += LANES) {
+        if (n < LANES) {
+            for (int i = 0; i < n; i++) {
+                bits[i] = Half.floatToHalf(from[i]);
+            }
+            return;
+        }
+        toHalfBlock(from, bits, 0, n - n % LANES);
+        // The last vector goes back over what is done already.
+        toHalfBlock(from, bits, n - LANES, n);
+    }
+
+    private static void toHalfBlock(float[] from, short[] bits, int start, int end) {
+        for (int i = start; i < end; i += LANES) {
             IntVector v = FloatVector.fromArray(SPECIES, from, i).reinterpretAsInts();
             IntVector magnitude = v.and(0x7fffffff);
             IntVector exponent =
@@ -706,27 +937,43 @@ public final class VectorPrimitives implements Primitives {
                             .convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoArray(bits, i);
         }
-        for (int i = whole; i < n; i++) {
-            bits[i] = Half.floatToHalf(from[i]);
-        }
     }
 
     @Override
     public void fromBfloat(short[] bits, float[] to, int n) {
-        int whole = n - n % LANES;
-        for (int i = 0; i < whole; i += LANES) {
+        if (n < LANES) {
+            for (int i = 0; i < n; i++) {
+                to[i] = Half.bfloatToFloat(bits[i]);
+            }
+            return;
+        }
+        fromBfloatBlock(bits, to, 0, n - n % LANES);
+        // The last vector goes back over what is done already.
+        fromBfloatBlock(bits, to, n - LANES, n);
+    }
+
+    private static void fromBfloatBlock(short[] bits, float[] to, int start, int end) {
+        for (int i = start; i < end; i += LANES) {
             IntVector b = (IntVector) ShortVector.fromArray(SHORTS, bits, i).convertShape(VectorOperators.S2I, INTS, 0);
             b.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(to, i);
-        }
-        for (int i = whole; i < n; i++) {
-            to[i] = Half.bfloatToFloat(bits[i]);
         }
     }
 
     @Override
     public void toBfloat(float[] from, short[] bits, int n) {
-        int whole = n - n % LANES;
-        for (int i = 0; i < whole; i += LANES) {
+        if (n < LANES) {
+            for (int i = 0; i < n; i++) {
+                bits[i] = Half.floatToBfloat(from[i]);
+            }
+            return;
+        }
+        toBfloatBlock(from, bits, 0, n - n % LANES);
+        // The last vector goes back over what is done already.
+        toBfloatBlock(from, bits, n - LANES, n);
+    }
+
+    private static void toBfloatBlock(float[] from, short[] bits, int start, int end) {
+        for (int i = start; i < end; i += LANES) {
             IntVector v = FloatVector.fromArray(SPECIES, from, i).reinterpretAsInts();
             IntVector nan = v.and(0x7fffffff).neg().add(0x7f800000).lanewise(VectorOperators.ASHR, 31);
             IntVector up = v.lanewise(VectorOperators.ASHR, 16).and(1).add(0x7fff);
@@ -735,18 +982,20 @@ public final class VectorPrimitives implements Primitives {
             ((ShortVector) rounded.lanewise(VectorOperators.ASHR, 16).convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoArray(bits, i);
         }
-        for (int i = whole; i < n; i++) {
-            bits[i] = Half.floatToBfloat(from[i]);
-        }
     }
 
     @Override
-    public boolean hasDirectLosses() {
+    public boolean reachesMemory() {
         return VectorMemory.EXISTS;
     }
 
     @Override
     public DirectLosses directLosses() {
         return new DirectVectors();
+    }
+
+    @Override
+    public DirectRows directRows() {
+        return new DirectRowVectors();
     }
 }
