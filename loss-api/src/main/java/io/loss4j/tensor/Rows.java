@@ -370,6 +370,19 @@ public final class Rows {
         }
     }
 
+    /**
+     * Reads class indices of type INT in one go.
+     *
+     * @return false, with nothing read, if they are of another type or do not lie side by side; see {@link #loadIndices}
+     */
+    public boolean loadInts(long firstRow, int rowCount, int[] to) {
+        boolean together = type == DataType.INT32 && sizes.length == 1 && (rows == 1 || strides[0] == 1);
+        if (together) {
+            OffHeap.load(address + firstRow * Integer.BYTES, to, 0, rowCount);
+        }
+        return together;
+    }
+
     private void loadRunOfIndices(String who, long firstRow, long start, int done, int count, long[] to) {
         int bad = TileCodec.loadIndices(type, address, start, rowStride(), count, to, done);
         if (bad >= 0) {

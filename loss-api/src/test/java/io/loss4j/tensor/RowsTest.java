@@ -592,4 +592,17 @@ class RowsTest {
         assertThrows(IllegalArgumentException.class, () -> whole.store(new double[2], 0, 0, 2, 0, 1));
         assertThrows(IllegalArgumentException.class, () -> whole.store(new float[2], 0, 0, 2, 0, 1));
     }
+
+    @Test
+    void intsAreReadInOneGoOnlyWhereTheyLieSideBySide() {
+        INDArray labels = Nd4j.createFromArray(3, 1, -2, 7);
+        int[] read = new int[3];
+        assertTrue(Rows.each(labels).loadInts(1, 3, read));
+        assertArrayEquals(new int[] {1, -2, 7}, read);
+        INDArray column =
+                Nd4j.createFromArray(new int[][] {{3, 0}, {1, 0}, {-2, 0}}).getColumn(0);
+        assertFalse(Rows.each(column).loadInts(0, 3, read));
+        assertFalse(Rows.each(labels.castTo(DataType.INT64)).loadInts(0, 3, read));
+        assertArrayEquals(new int[] {1, -2, 7}, read);
+    }
 }

@@ -43,6 +43,9 @@ final class SoftmaxKernel implements RowKernel {
     /** The least logit of which the exponential is surely taken right. */
     static final float FAR_BELOW = -1e6f;
 
+    /** A row takes as long as its logits and about so many more. */
+    private static final int ROW = 6;
+
     /** Elements in a chunk of work. */
     private static final int CHUNK = 1 << 15;
 
@@ -116,7 +119,7 @@ final class SoftmaxKernel implements RowKernel {
             return across ? tileRows() : Math.max(1, CHUNK / columns);
         }
         int unit = columns <= SHORT ? MOST_TILE_ROWS : 64;
-        return Math.max(unit, CHUNK / columns / unit * unit);
+        return Math.max(unit, CHUNK / (columns + ROW) / unit * unit);
     }
 
     @Override

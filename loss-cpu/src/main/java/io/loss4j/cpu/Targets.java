@@ -144,6 +144,18 @@ final class Targets {
 
     /** Class indices and nothing else: all weights stay 1. */
     private void loadPlainIndices(long firstRow, int n) {
+        if (labels.rows().loadInts(firstRow, n, hot)) {
+            int outside = 0; // negative if any label is
+            for (int r = 0; r < n; r++) {
+                outside |= hot[r] | (columns - 1 - hot[r]);
+            }
+            for (int r = 0; r < n && outside < 0; r++) {
+                if (hot[r] < 0 || hot[r] >= columns) {
+                    throw job.labelOutOfRange(firstRow + r, hot[r]);
+                }
+            }
+            return;
+        }
         labels.rows().loadIndices(job.spec().id(), firstRow, n, indices);
         long outside = 0; // negative if any label is
         for (int r = 0; r < n; r++) {

@@ -792,10 +792,13 @@ public final class VectorPrimitives implements Primitives {
                     .mul(w)
                     .intoArray(loss, i);
         }
-        return mostRatio.reduceLanes(VectorOperators.MAX) <= MOST_RATIO_BITS
-                && leastRatio.reduceLanes(VectorOperators.MIN) >= 0
-                && mostTotal.reduceLanes(VectorOperators.MAX) <= MOST_TOTAL_BITS
-                && leastTotal.reduceLanes(VectorOperators.MIN) >= LEAST_TOTAL_BITS;
+        // Above 0 if there is one that is too large or too small.
+        IntVector excess = mostRatio
+                .sub(MOST_RATIO_BITS)
+                .max(leastRatio.neg())
+                .max(mostTotal.sub(MOST_TOTAL_BITS))
+                .max(leastTotal.neg().add(LEAST_TOTAL_BITS));
+        return excess.reduceLanes(VectorOperators.MAX) <= 0;
     }
 
     @Override
@@ -805,9 +808,10 @@ public final class VectorPrimitives implements Primitives {
             FloatVector b = FloatVector.fromArray(SPECIES, e, 2 * r + LANES);
             FloatVector first = a.rearrange(EVENS).blend(b.rearrange(EVENS), IN_UPPER_HALF);
             FloatVector second = a.rearrange(ODDS).blend(b.rearrange(ODDS), IN_UPPER_HALF);
+            // The bits of 1 as a float: a mask of integers would have to be cast, which takes long on 17.
             VectorMask<Float> isSecond = IntVector.fromArray(INTS, hot, r)
-                    .compare(VectorOperators.EQ, 1)
-                    .cast(SPECIES);
+                    .reinterpretAsFloats()
+                    .compare(VectorOperators.EQ, Float.MIN_VALUE);
             first.blend(second, isSecond).intoArray(target, r);
             second.blend(first, isSecond).intoArray(others, r);
         }
@@ -817,9 +821,10 @@ public final class VectorPrimitives implements Primitives {
     public void joinPairs(float[] atTarget, int[] hot, float[] out, int rows) {
         for (int r = 0; r < rows; r += LANES) {
             FloatVector g = FloatVector.fromArray(SPECIES, atTarget, r);
+            // The bits of 1 as a float: a mask of integers would have to be cast, which takes long on 17.
             VectorMask<Float> isSecond = IntVector.fromArray(INTS, hot, r)
-                    .compare(VectorOperators.EQ, 1)
-                    .cast(SPECIES);
+                    .reinterpretAsFloats()
+                    .compare(VectorOperators.EQ, Float.MIN_VALUE);
             FloatVector first = g.blend(g.neg(), isSecond);
             first.rearrange(TWICE_LOWER).mul(ALTERNATING).intoArray(out, 2 * r);
             first.rearrange(TWICE_UPPER).mul(ALTERNATING).intoArray(out, 2 * r + LANES);
