@@ -9,6 +9,7 @@ import io.loss4j.loss.SoftmaxLoss;
 import io.loss4j.tensor.Rows;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The whole softmax family in single precision. For a label on one class the gradient of any member is one coefficient
@@ -34,11 +35,11 @@ final class SoftmaxKernel implements RowKernel {
 
     private static final int MOST_TILE_ROWS = 512;
 
-    /** Elements in a tile of longer rows with class indices, if not a single row: copies come in bursts, so less is faster. */
-    private static final int INDEX_TILE = 1 << 10;
+    /** Elements in a tile of longer rows of floats, if not a single row: they come and go in bursts, so less is faster. */
+    private static final int BURST_TILE = 1 << 10;
 
-    /** The same with dense labels, of which larger pieces are searched faster. */
-    private static final int DENSE_TILE = 1 << 12;
+    /** The same with dense labels that are copied, of which larger pieces are searched faster, and for half types. */
+    private static final int LARGER_TILE = 1 << 12;
 
     /** The least logit of which the exponential is surely taken right. */
     static final float FAR_BELOW = -1e6f;
@@ -134,7 +135,9 @@ final class SoftmaxKernel implements RowKernel {
     private int tileRows() {
         long present = job.predictions().rows();
         if (!across && columns > SHORT) {
-            int elements = memory != null || job.labels().index() ? INDEX_TILE : DENSE_TILE;
+            boolean burst = job.predictions().type() == DataType.FLOAT
+                    && (memory != null || job.labels().index());
+            int elements = burst ? BURST_TILE : LARGER_TILE;
             return (int) Math.max(1, Math.min(elements / columns, present));
         }
         int rows = Math.min(MOST_TILE_ROWS, (columns <= SHORT ? SHORT_TILE : LONG_TILE) / columns) / 16 * 16;
