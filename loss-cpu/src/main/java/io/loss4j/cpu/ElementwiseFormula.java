@@ -39,7 +39,6 @@ final class ElementwiseFormula implements RowKernel {
 
     private final class FormulaWorker implements Worker {
         private final int size = tile.capacity();
-        private final @Nullable DoubleTile fast = even ? DoubleTile.of(loss, primitives, size) : null;
         private final double[] x = new double[size];
         private final double[] y = new double[size];
         /** Labels before smoothing, if they are to be counted. */
@@ -50,6 +49,7 @@ final class ElementwiseFormula implements RowKernel {
                 || job.outputs().terms() != null
                 || job.outputs().classes() != null;
 
+        private final @Nullable DoubleTile fast = even ? fast() : null;
         private final double[] value = new double[size];
         private final double[] gradient = new double[size];
         private final double[] weights = new double[tile.weighted ? size : 0];
@@ -57,6 +57,11 @@ final class ElementwiseFormula implements RowKernel {
         private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
         private final YesNoTally tally = new YesNoTally(job);
         private @Nullable ClassTotals totals;
+
+        private @Nullable DoubleTile fast() {
+            DoubleTile of = DoubleTile.of(loss, primitives, size);
+            return of == null ? null : of.only(wantsTerms, tile.gradient != null);
+        }
 
         @Override
         public double process(long firstRow, int rows, @Nullable ClassTotals wanted) {
