@@ -20,7 +20,6 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** The loss function: lowers each call and hands it to the selected backend. */
 final class BoundLoss implements LossFunction {
@@ -138,7 +137,7 @@ final class BoundLoss implements LossFunction {
         double sum = 0;
         for (Scaled part : parts) {
             INDArray g = gradient == null ? null : like(predictions, type);
-            INDArray t = terms == null ? null : create(terms.dataType(), terms.shape(), terms.ordering());
+            INDArray t = terms == null ? null : BlankArray.of(terms.dataType(), terms.shape(), terms.ordering());
             ClassTotals c = totals == null ? null : new ClassTotals(totals.groups());
             sum += run(part, predictions, labels, mask, value, g, t, c);
             if (totals != null && c != null) {
@@ -220,7 +219,7 @@ final class BoundLoss implements LossFunction {
 
     private INDArray emptyTerms(INDArray predictions) {
         return shape(parts.get(0)) instanceof ElementwiseLoss
-                ? create(termType(predictions), predictions.shape(), predictions.ordering())
+                ? BlankArray.of(termType(predictions), predictions.shape(), predictions.ordering())
                 : emptyRows(predictions);
     }
 
@@ -235,7 +234,7 @@ final class BoundLoss implements LossFunction {
         for (int axis = 2; axis < shape.length; axis++) {
             rows[axis - 1] = shape[axis];
         }
-        return create(termType(predictions), rows, 'c');
+        return BlankArray.of(termType(predictions), rows, 'c');
     }
 
     private static DataType termType(INDArray predictions) {
@@ -243,16 +242,7 @@ final class BoundLoss implements LossFunction {
     }
 
     private static INDArray like(INDArray predictions, DataType type) {
-        return create(type, predictions.shape(), predictions.ordering());
-    }
-
-    private static INDArray create(DataType type, long[] shape, char order) {
-        for (long size : shape) {
-            if (size == 0) {
-                return Nd4j.create(type, shape);
-            }
-        }
-        return Nd4j.createUninitialized(type, shape, order);
+        return BlankArray.of(type, predictions.shape(), predictions.ordering());
     }
 
     private BoundLoss with(Options changed) {
