@@ -39,7 +39,7 @@ final class AsymmetricRule implements RowRule {
         positive = SoftmaxTile.array(gammaPositive == 0 ? 0 : rows * columns, primitives);
         negative = SoftmaxTile.array(rows * columns, primitives);
         complement = SoftmaxTile.array(negatives == 0 ? 0 : rows * columns, primitives);
-        cost = new float[negatives == 0 ? 0 : columns];
+        cost = Scratch.ofThisThread().floats(negatives == 0 ? 0 : columns);
     }
 
     @Override

@@ -29,11 +29,12 @@ final class AsymmetricTile implements TileFunction {
         this.gammaPositive = (float) loss.gammaPositive();
         this.gammaNegative = (float) loss.gammaNegative();
         this.clip = (float) loss.clip();
-        this.tail = new float[capacity];
-        this.p = new float[capacity];
-        this.q = new float[capacity];
-        this.wrong = new float[capacity];
-        this.focus = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.tail = scratch.floats(capacity);
+        this.p = scratch.floats(capacity);
+        this.q = scratch.floats(capacity);
+        this.wrong = scratch.floats(capacity);
+        this.focus = scratch.floats(capacity);
     }
 
     @Override

@@ -39,9 +39,10 @@ final class ClassTally {
         boolean wanted = job.outputs().classes() != null;
         boolean vectors = wanted && logits && job.predictions().type() != DataType.DOUBLE;
         int lanes = primitives.lanes();
-        x = new double[wanted ? columns : 0];
-        singles = new float[vectors ? (columns + lanes - 1) / lanes * lanes : 0];
-        partial = new float[lanes];
+        Scratch scratch = Scratch.ofThisThread();
+        x = scratch.doubles(wanted ? columns : 0);
+        singles = scratch.floats(vectors ? (columns + lanes - 1) / lanes * lanes : 0);
+        partial = scratch.floats(lanes);
     }
 
     /**

@@ -78,7 +78,7 @@ final class Crew {
         int chunkRows = kernel.chunkRows();
         long chunks = (rows + chunkRows - 1) / chunkRows;
         if (chunks == 1) {
-            return kernel.sum(new double[] {kernel.worker().process(0, (int) rows, totals)});
+            return kernel.sum(new double[] {alone(kernel, (int) rows, totals)});
         }
         if (chunks > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(rows + " rows are too many");
@@ -99,6 +99,13 @@ final class Crew {
         awaitUninterruptibly(finished);
         shift.rethrow();
         return kernel.sum(sums);
+    }
+
+    @SuppressWarnings("try") // the worker finds the scratch by itself
+    private static double alone(RowKernel kernel, int rows, @Nullable ClassTotals totals) {
+        try (Scratch scratch = Scratch.open()) {
+            return kernel.worker().process(0, rows, totals);
+        }
     }
 
     /** One helper's part in a job; called off if the work is done before it starts. */
@@ -168,9 +175,10 @@ final class Crew {
             this.totals = totals;
         }
 
+        @SuppressWarnings("try") // the worker finds the scratch by itself
         void work() {
             long chunk = Long.MAX_VALUE - 1; // a worker that cannot be made counts after every chunk
-            try {
+            try (Scratch scratch = Scratch.open()) {
                 RowKernel.Worker worker = kernel.worker();
                 while ((chunk = next.getAndIncrement()) < sums.length) {
                     long first = chunk * chunkRows;

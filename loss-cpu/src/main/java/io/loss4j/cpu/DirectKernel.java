@@ -70,7 +70,8 @@ final class DirectKernel implements RowKernel {
     }
 
     private final class DirectWorker implements Worker {
-        private final DirectLosses losses = primitives.directLosses();
+        private final DirectLosses losses =
+                primitives.directLosses(Scratch.ofThisThread().floats(DirectLosses.MOST));
         /** Made when first needed. */
         private @Nullable Worker tileWorker;
 

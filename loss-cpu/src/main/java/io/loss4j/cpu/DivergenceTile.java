@@ -19,8 +19,9 @@ final class DivergenceTile {
 
     DivergenceTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
-        this.near = new float[capacity];
-        this.far = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.near = scratch.floats(capacity);
+        this.far = scratch.floats(capacity);
     }
 
     /** (log(1 + x) - log(1 + y))^2, where x and y count as some number at least. */

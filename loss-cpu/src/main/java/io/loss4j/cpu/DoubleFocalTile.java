@@ -17,7 +17,7 @@ final class DoubleFocalTile extends DoubleSigmoidTile {
         gamma = loss.gamma();
         alphaOfZero = alpha == null ? 1 : 1 - alpha;
         alphaMore = alpha == null ? 0 : alpha - alphaOfZero;
-        power = new double[capacity];
+        power = Scratch.ofThisThread().doubles(capacity);
     }
 
     @Override

@@ -44,9 +44,10 @@ final class DoubleLogCoshTile implements DoubleTile {
 
     DoubleLogCoshTile(DoublePrimitives primitives, int capacity) {
         this.primitives = primitives;
-        w = new double[capacity];
-        u = new double[capacity];
-        far = new double[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        w = scratch.doubles(capacity);
+        u = scratch.doubles(capacity);
+        far = scratch.doubles(capacity);
     }
 
     @Override

@@ -24,10 +24,11 @@ class DoubleSigmoidTile implements DoubleTile {
     DoubleSigmoidTile(ElementwiseLoss loss, DoublePrimitives primitives, int capacity) {
         this.loss = loss;
         this.primitives = primitives;
-        scratch = new double[capacity];
-        tail = new double[capacity];
-        p = new double[capacity];
-        q = new double[capacity];
+        Scratch lent = Scratch.ofThisThread();
+        scratch = lent.doubles(capacity);
+        tail = lent.doubles(capacity);
+        p = lent.doubles(capacity);
+        q = lent.doubles(capacity);
     }
 
     @Override

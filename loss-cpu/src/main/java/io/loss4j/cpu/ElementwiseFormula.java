@@ -38,11 +38,12 @@ final class ElementwiseFormula implements RowKernel {
     }
 
     private final class FormulaWorker implements Worker {
+        private final Scratch scratch = Scratch.ofThisThread();
         private final int size = tile.capacity();
-        private final double[] x = new double[size];
-        private final double[] y = new double[size];
+        private final double[] x = scratch.doubles(size);
+        private final double[] y = scratch.doubles(size);
         /** Labels before smoothing, if they are to be counted. */
-        private final double[] given = new double[job.outputs().classes() == null ? 0 : size];
+        private final double[] given = scratch.doubles(job.outputs().classes() == null ? 0 : size);
 
         /** A formula that nobody asks for is not computed: a network asks for the value and the gradient in turn. */
         private final boolean wantsTerms = job.outputs().value()
@@ -50,11 +51,11 @@ final class ElementwiseFormula implements RowKernel {
                 || job.outputs().classes() != null;
 
         private final @Nullable DoubleTile fast = even ? fast() : null;
-        private final double[] value = new double[size];
-        private final double[] gradient = new double[size];
-        private final double[] weights = new double[tile.weighted ? size : 0];
-        private final double[] masks = new double[tile.weighted ? size : 0];
-        private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
+        private final double[] value = scratch.doubles(size);
+        private final double[] gradient = scratch.doubles(size);
+        private final double[] weights = scratch.doubles(tile.weighted ? size : 0);
+        private final double[] masks = scratch.doubles(tile.weighted ? size : 0);
+        private final double[] rowTerms = scratch.doubles(tile.termsPerRow ? tile.tileRows() : 0);
         private final YesNoTally tally = new YesNoTally(job);
         private @Nullable ClassTotals totals;
 

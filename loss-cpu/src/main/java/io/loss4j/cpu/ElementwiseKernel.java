@@ -41,31 +41,32 @@ final class ElementwiseKernel implements RowKernel {
     }
 
     private final class TileWorker implements Worker {
+        private final Scratch scratch = Scratch.ofThisThread();
         private final int capacity = tile.capacity();
         private final FloatTiles tiles = new FloatTiles(primitives);
         private final TileFunction function = maker.make(primitives, capacity);
-        private final float[] x = new float[capacity];
-        private final float[] y = new float[capacity];
-        private final float[] value = new float[capacity];
-        private final float[] gradient = new float[capacity];
-        private final float @Nullable [] perColumn = byColumn == null ? null : new float[capacity];
+        private final float[] x = scratch.floats(capacity);
+        private final float[] y = scratch.floats(capacity);
+        private final float[] value = scratch.floats(capacity);
+        private final float[] gradient = scratch.floats(capacity);
+        private final float @Nullable [] perColumn = byColumn == null ? null : scratch.floats(capacity);
         /** The columns that perColumn was filled for; most tiles have the same. */
         private int filledFrom = -1;
 
         private int filledCount;
         private final @Nullable TileWeights tileWeights = tile.weighted ? new TileWeights(job, tile, tiles) : null;
         private float[] weights = new float[0];
-        private final double[] rowTerms = new double[tile.termsPerRow ? tile.tileRows() : 0];
+        private final double[] rowTerms = scratch.doubles(tile.termsPerRow ? tile.tileRows() : 0);
         private @Nullable ClassTotals totals;
         private final YesNoTally tally = new YesNoTally(job);
         private final boolean logits = job.spec().input() == InputForm.LOGITS;
         private final int counted = job.outputs().classes() == null ? 0 : capacity;
         /** Labels before smoothing, if they are to be counted. */
-        private final float[] given = new float[counted];
+        private final float[] given = scratch.floats(counted);
 
-        private final float[] p = new float[counted];
-        private final float[] q = new float[counted];
-        private final float[] tail = new float[counted];
+        private final float[] p = scratch.floats(counted);
+        private final float[] q = scratch.floats(counted);
+        private final float[] tail = scratch.floats(counted);
 
         @Override
         public double process(long firstRow, int rows, @Nullable ClassTotals wanted) {

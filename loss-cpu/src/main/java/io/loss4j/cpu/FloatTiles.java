@@ -22,7 +22,7 @@ final class FloatTiles {
 
     private short[] bits(int n) {
         if (bits.length < n) {
-            bits = new short[n];
+            bits = Scratch.ofThisThread().shorts(n);
         }
         return bits;
     }

@@ -54,13 +54,14 @@ final class FocalTile implements TileFunction {
         this.alphaPositive = alpha == null ? 1 : alpha.floatValue();
         this.alphaNegative = alpha == null ? 1 : (float) (1 - alpha);
         this.poly = (float) poly;
-        this.tail = new float[capacity];
-        this.p = new float[capacity];
-        this.q = new float[capacity];
-        this.focus = new float[capacity];
-        this.right = new float[capacity];
-        this.wrong = new float[capacity];
-        this.extra = new float[poly == 0 ? 0 : capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.tail = scratch.floats(capacity);
+        this.p = scratch.floats(capacity);
+        this.q = scratch.floats(capacity);
+        this.focus = scratch.floats(capacity);
+        this.right = scratch.floats(capacity);
+        this.wrong = scratch.floats(capacity);
+        this.extra = scratch.floats(poly == 0 ? 0 : capacity);
     }
 
     @Override

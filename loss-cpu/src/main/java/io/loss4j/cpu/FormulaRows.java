@@ -58,10 +58,11 @@ final class FormulaRows implements RowKernel {
     }
 
     private final class FormulaWorker implements Worker {
+        private final Scratch scratch = Scratch.ofThisThread();
         private final Formula formula = formulas.apply(tileRows);
-        private final double[] predictions = new double[tileRows * columns];
-        private final double[] gradients = new double[tileRows * columns];
-        private final double[] terms = new double[tileRows];
+        private final double[] predictions = scratch.doubles(tileRows * columns);
+        private final double[] gradients = scratch.doubles(tileRows * columns);
+        private final double[] terms = scratch.doubles(tileRows);
 
         @Override
         public double process(long firstRow, int rows, @Nullable ClassTotals totals) {

@@ -20,8 +20,9 @@ final class LikelihoodTile {
 
     LikelihoodTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
-        this.e = new float[capacity];
-        this.growth = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.e = scratch.floats(capacity);
+        this.growth = scratch.floats(capacity);
     }
 
     /**

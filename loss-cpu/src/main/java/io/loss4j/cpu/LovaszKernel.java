@@ -163,8 +163,8 @@ final class LovaszKernel {
     /** The first pass. */
     private final class Reader implements RowKernel.Worker {
         private final OverlapTile tile = new OverlapTile(job, tileRows, activation, false, true, primitives);
-        private final double[] tileErrors = new double[tileRows * columns];
-        private final float[] tileSlopes = new float[tileRows * columns];
+        private final double[] tileErrors = Scratch.ofThisThread().doubles(tileRows * columns);
+        private final float[] tileSlopes = Scratch.ofThisThread().floats(tileRows * columns);
         private final double @Nullable [] classWeights =
                 loss.byClass() ? null : job.weights().columns();
 
@@ -234,7 +234,7 @@ final class LovaszKernel {
         private final @Nullable OverlapTile tile = activation == Activation.ANY
                 ? null
                 : new OverlapTile(job, tileRows, activation, false, false, primitives);
-        private final float[] gradient = new float[tileRows * columns];
+        private final float[] gradient = Scratch.ofThisThread().floats(tileRows * columns);
 
         Writer(Rows out) {
             this.out = out;

@@ -23,9 +23,10 @@ final class LovaszRowRule extends ProbabilityRule {
         this.loss = loss;
         exact = activation == Activation.ANY;
         logits = activation == Activation.SIGMOID;
-        errors = new double[columns];
-        slopes = new float[columns];
-        labels = new double[columns];
+        Scratch scratch = Scratch.ofThisThread();
+        errors = scratch.doubles(columns);
+        slopes = scratch.floats(columns);
+        labels = scratch.doubles(columns);
     }
 
     @Override

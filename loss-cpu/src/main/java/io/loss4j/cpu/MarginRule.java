@@ -49,7 +49,7 @@ abstract class MarginRule implements RowRule {
             super(columns);
             this.p = p;
             this.margin = margin;
-            violations = new float[columns];
+            violations = Scratch.ofThisThread().floats(columns);
         }
 
         @Override
@@ -130,7 +130,7 @@ abstract class MarginRule implements RowRule {
 
         MultiLabel(int columns) {
             super(columns);
-            violations = new float[columns];
+            violations = Scratch.ofThisThread().floats(columns);
         }
 
         @Override

@@ -15,8 +15,9 @@ final class MarginTile {
         this.slope = labels == MarginLabels.SIGNED ? 1 : 2;
         this.offset = labels == MarginLabels.SIGNED ? 0 : -1;
         this.primitives = primitives;
-        this.z = new float[capacity];
-        this.q = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.z = scratch.floats(capacity);
+        this.q = scratch.floats(capacity);
     }
 
     void hinge(float[] x, float[] y, float @Nullable [] perColumn, float[] value, float[] derivative, int n) {

@@ -47,10 +47,11 @@ final class MixtureRule implements RowRule {
         precisionOfFloor = 1 / epsilon;
         share = SoftmaxTile.array(rows * components, primitives);
         inverse = SoftmaxTile.array(rows * components, primitives);
-        best = new int[rows];
-        joint = new double[components];
-        precision = new double[components];
-        distance = new double[components];
+        Scratch scratch = Scratch.ofThisThread();
+        best = scratch.ints(rows);
+        joint = scratch.doubles(components);
+        precision = scratch.doubles(components);
+        distance = scratch.doubles(components);
         likelihood = SoftmaxTile.array(components, primitives);
     }
 

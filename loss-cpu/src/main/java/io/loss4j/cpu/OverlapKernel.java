@@ -100,14 +100,15 @@ final class OverlapKernel {
 
     /** The first pass. */
     private final class Counter implements RowKernel.Worker {
+        private final Scratch scratch = Scratch.ofThisThread();
         private final SoftCountTable[] tables;
         private final OverlapTile tile = new OverlapTile(job, tileRows, activation, paired, false, primitives);
-        private final float[] truePositive = new float[period];
-        private final float[] falsePositive = new float[period];
-        private final float[] falseNegative = new float[period];
-        private final float[] trueNegative = new float[period];
-        private final float[] label = new float[period];
-        private final float[] weight = new float[period];
+        private final float[] truePositive = scratch.floats(period);
+        private final float[] falsePositive = scratch.floats(period);
+        private final float[] falseNegative = scratch.floats(period);
+        private final float[] trueNegative = scratch.floats(period);
+        private final float[] label = scratch.floats(period);
+        private final float[] weight = scratch.floats(period);
 
         Counter(SoftCountTable[] tables) {
             this.tables = tables;
@@ -234,7 +235,7 @@ final class OverlapKernel {
         private final Slopes slopes;
         private final Rows out;
         private final OverlapTile tile = new OverlapTile(job, tileRows, activation, paired, false, primitives);
-        private final float[] gradient = new float[tileRows * columns];
+        private final float[] gradient = Scratch.ofThisThread().floats(tileRows * columns);
 
         Writer(Slopes slopes, Rows out) {
             this.slopes = slopes;

@@ -56,9 +56,10 @@ final class OverlapTile {
         q = ofRows == null ? SoftmaxTile.array(n, primitives) : ofRows.q;
         y = SoftmaxTile.array(n, primitives);
         w = SoftmaxTile.array(n, primitives);
-        wideLabels = new double[wide ? n : 0];
-        indices = new long[job.labels().index() ? rows : 0];
-        rowMasks = new float[rows];
+        Scratch scratch = Scratch.ofThisThread();
+        wideLabels = scratch.doubles(wide ? n : 0);
+        indices = scratch.longs(job.labels().index() ? rows : 0);
+        rowMasks = scratch.floats(rows);
         Arrays.fill(w, 1);
     }
 

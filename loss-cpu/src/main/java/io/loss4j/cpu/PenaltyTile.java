@@ -19,8 +19,9 @@ final class PenaltyTile implements TileFunction {
                 .make(primitives, capacity);
         this.primitives = primitives;
         this.beta = (float) loss.beta();
-        this.points = new float[capacity];
-        this.weight = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.points = scratch.floats(capacity);
+        this.weight = scratch.floats(capacity);
     }
 
     @Override

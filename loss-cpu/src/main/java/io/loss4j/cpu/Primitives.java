@@ -220,9 +220,10 @@ public interface Primitives {
     /**
      * Losses from memory to memory, for one worker.
      *
+     * @param scratch of {@link DirectLosses#MOST} elements, for this worker alone
      * @throws UnsupportedOperationException if there are none
      */
-    default DirectLosses directLosses() {
+    default DirectLosses directLosses(float[] scratch) {
         throw new UnsupportedOperationException(description() + " has no direct losses");
     }
 

@@ -53,6 +53,7 @@ final class ProbabilityRows implements RowKernel {
     }
 
     private final class TileWorker implements Worker {
+        private final Scratch lent = Scratch.ofThisThread();
         private final int tileRows = tileRows();
         private final Outputs outputs = job.outputs();
         private final @Nullable Rows gradient = outputs.gradient();
@@ -60,17 +61,17 @@ final class ProbabilityRows implements RowKernel {
         private final Targets targets = Targets.forKernel(job, tileRows, primitives);
         private final SoftmaxRow formula = new SoftmaxRow(job);
         private final ClassTally tally = new ClassTally(job, targets, primitives);
-        private final double[] terms = new double[tileRows];
+        private final double[] terms = lent.doubles(tileRows);
         /** Predictions of short rows, else one of them. */
-        private final double[] x = new double[columns <= SHORT ? tileRows * columns : 1];
+        private final double[] x = lent.doubles(columns <= SHORT ? tileRows * columns : 1);
 
-        private final double[] row = new double[columns];
-        private final double[] scratch = new double[columns];
-        private final double[] slopes = new double[columns];
+        private final double[] row = lent.doubles(columns);
+        private final double[] scratch = lent.doubles(columns);
+        private final double[] slopes = lent.doubles(columns);
         /** Zeros between tiles. */
-        private final float[] singles = new float[gradient == null || wide ? 0 : tileRows * columns];
+        private final float[] singles = lent.floats(gradient == null || wide ? 0 : tileRows * columns);
 
-        private final double[] doubles = new double[gradient == null || !wide ? 0 : tileRows * columns];
+        private final double[] doubles = lent.doubles(gradient == null || !wide ? 0 : tileRows * columns);
 
         @Override
         public double process(long firstRow, int rows, @Nullable ClassTotals totals) {

@@ -25,7 +25,7 @@ abstract class ProbabilityRule implements RowRule {
         softmax = activation == Activation.SOFTMAX;
         tile = new SoftmaxTile(columns, rows, primitives);
         tail = SoftmaxTile.array(sigmoid ? rows * columns : 0, primitives);
-        w = new float[columns];
+        w = Scratch.ofThisThread().floats(columns);
     }
 
     /**

@@ -23,9 +23,10 @@ final class ProbabilityTile {
 
     ProbabilityTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
-        this.log = new float[capacity];
-        this.logOfComplement = new float[capacity];
-        this.weighted = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.log = scratch.floats(capacity);
+        this.logOfComplement = scratch.floats(capacity);
+        this.weighted = scratch.floats(capacity);
     }
 
     void crossEntropy(float[] x, float[] y, float @Nullable [] positive, float[] value, float[] derivative, int n) {

@@ -10,8 +10,9 @@ final class RobustTile {
 
     RobustTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
-        this.e = new float[capacity];
-        this.less = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.e = scratch.floats(capacity);
+        this.less = scratch.floats(capacity);
     }
 
     /**

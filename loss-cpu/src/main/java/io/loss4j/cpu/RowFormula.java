@@ -35,11 +35,12 @@ final class RowFormula implements FormulaRows.Formula {
         targets = Targets.forRowLoss(job, tileRows, primitives);
         logits = new ChangedLogits(job.logits());
         tally = new ClassTally(job, targets, primitives);
-        t = new double[labelColumns];
-        w = new double[columns];
-        x = new double[columns];
-        gradient = new double[columns];
-        labels = new double[plainLabels ? tileRows * labelColumns : 0];
+        Scratch scratch = Scratch.ofThisThread();
+        t = scratch.doubles(labelColumns);
+        w = scratch.doubles(columns);
+        x = scratch.doubles(columns);
+        gradient = scratch.doubles(columns);
+        labels = scratch.doubles(plainLabels ? tileRows * labelColumns : 0);
     }
 
     @Override

@@ -17,7 +17,7 @@ interface RowKernel {
         return sum;
     }
 
-    /** A worker's own view of the job, with its scratch memory. */
+    /** A worker's own view of the job, with arrays from the {@link Scratch} of this thread; gone when that is closed. */
     Worker worker();
 
     /** Works on chunks of rows, on one thread. */

@@ -50,6 +50,7 @@ final class RowRuleKernel implements RowKernel {
     }
 
     private final class TileWorker implements Worker {
+        private final Scratch scratch = Scratch.ofThisThread();
         private final RowRule rule = rules.apply(tileRows);
         private final boolean plainLabels = labelColumns != columns;
         private final Targets targets = Targets.forRowKernel(job, tileRows, primitives);
@@ -58,13 +59,13 @@ final class RowRuleKernel implements RowKernel {
         private final @Nullable SoftmaxTile partition =
                 job.zLoss() == 0 ? null : new SoftmaxTile(columns, tileRows, primitives);
         private final float[] x = SoftmaxTile.array(tileRows * columns, primitives);
-        private final float[] gradient = new float[tileRows * columns];
-        private final float[] labels = new float[plainLabels ? tileRows * labelColumns : 0];
-        private final float[] t = new float[labelColumns];
+        private final float[] gradient = scratch.floats(tileRows * columns);
+        private final float[] labels = scratch.floats(plainLabels ? tileRows * labelColumns : 0);
+        private final float[] t = scratch.floats(labelColumns);
         private final double[] wideTargets =
-                Objects.requireNonNullElseGet(rule.wideTargets(), () -> new double[labelColumns]);
-        private final double[] wideWeights = new double[rule.weights() == null ? 0 : columns];
-        private final double[] terms = new double[tileRows];
+                Objects.requireNonNullElseGet(rule.wideTargets(), () -> scratch.doubles(labelColumns));
+        private final double[] wideWeights = scratch.doubles(rule.weights() == null ? 0 : columns);
+        private final double[] terms = scratch.doubles(tileRows);
         private @Nullable RowFormula formula;
         private double[] wide = new double[0];
         private double[] wideGradient = new double[0];
@@ -178,8 +179,8 @@ final class RowRuleKernel implements RowKernel {
         private double byFormula(long row, int r) {
             if (formula == null) {
                 formula = new RowFormula(job, 1, primitives);
-                wide = new double[columns];
-                wideGradient = new double[columns];
+                wide = scratch.doubles(columns);
+                wideGradient = scratch.doubles(columns);
             }
             formula.load(row, 1);
             job.predictions().load(row, 1, 0, columns, wide, 0);

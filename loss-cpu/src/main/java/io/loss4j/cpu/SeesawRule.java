@@ -28,7 +28,7 @@ final class SeesawRule implements RowRule {
         shifted = SoftmaxTile.array(rows * columns, primitives);
         single = new SoftmaxTile(columns, 1, primitives);
         row = SoftmaxTile.array(columns, primitives);
-        volume = new float[columns];
+        volume = Scratch.ofThisThread().floats(columns);
         for (int k = 0; k < columns; k++) {
             volume[k] = (float) (p * Math.log(Math.max(1, classCounts.at(k))));
         }

@@ -14,9 +14,10 @@ final class SigmoidTile implements TileFunction {
 
     SigmoidTile(Primitives primitives, int capacity) {
         this.primitives = primitives;
-        this.tail = new float[capacity];
-        this.p = new float[capacity];
-        this.q = new float[capacity];
+        Scratch scratch = Scratch.ofThisThread();
+        this.tail = scratch.floats(capacity);
+        this.p = scratch.floats(capacity);
+        this.q = scratch.floats(capacity);
     }
 
     @Override

@@ -14,7 +14,7 @@ final class SoftmaxFormula implements FormulaRows.Formula {
         targets = Targets.forFormula(job, tileRows, primitives);
         formula = new SoftmaxRow(job, tileRows, primitives.doubles());
         tally = new ClassTally(job, targets, primitives);
-        e = new double[job.predictions().columns()];
+        e = Scratch.ofThisThread().doubles(job.predictions().columns());
     }
 
     @Override

@@ -49,12 +49,13 @@ final class SoftmaxRow {
         input = loss.input();
         logits = new ChangedLogits(job.logits());
         zLoss = job.zLoss();
-        exp = primitives.array(rows * columns);
-        max = new double[rows];
-        top = new int[rows];
-        others = primitives.array(rows);
-        total = primitives.array(rows);
-        logTotal = primitives.array(rows);
+        Scratch scratch = Scratch.ofThisThread();
+        exp = scratch.doubles(primitives.whole(rows * columns));
+        max = scratch.doubles(rows);
+        top = scratch.ints(rows);
+        others = scratch.doubles(primitives.whole(rows));
+        total = scratch.doubles(primitives.whole(rows));
+        logTotal = scratch.doubles(primitives.whole(rows));
     }
 
     private SoftmaxLoss formula(int k) {

@@ -30,16 +30,17 @@ final class SoftmaxTile {
         log = array(rows * columns, primitives);
         p = array(rows * columns, primitives);
         q = array(rows * columns, primitives);
-        top = new int[rows];
-        max = new float[rows];
-        logTotal = new double[rows];
-        others = new double[rows];
+        Scratch scratch = Scratch.ofThisThread();
+        top = scratch.ints(rows);
+        max = scratch.floats(rows);
+        logTotal = scratch.doubles(rows);
+        others = scratch.doubles(rows);
         logs = array(rows, primitives);
     }
 
     /** Room for so many floats and whole vectors. */
     static float[] array(int size, Primitives primitives) {
-        return new float[whole(size, primitives)];
+        return Scratch.ofThisThread().floats(whole(size, primitives));
     }
 
     static int whole(int size, Primitives primitives) {

@@ -9,7 +9,7 @@ final class SparsemaxRule implements RowRule {
 
     SparsemaxRule(int columns) {
         this.columns = columns;
-        near = new double[columns];
+        near = Scratch.ofThisThread().doubles(columns);
     }
 
     @Override

@@ -104,34 +104,35 @@ final class Targets {
         this.maskColumns = mask == null ? 0 : mask.columns();
         this.primitives = primitives;
         this.tiles = new FloatTiles(primitives);
-        hot = new int[rows];
-        weight = new double[rows];
-        rowWeight = new double[rows];
-        maskMean = new double[rows];
-        given = new double[rows];
-        indices = new long[labels.index() ? rows : 0];
+        Scratch scratch = Scratch.ofThisThread();
+        hot = scratch.ints(rows);
+        weight = scratch.doubles(rows);
+        rowWeight = scratch.doubles(rows);
+        maskMean = scratch.doubles(rows);
+        given = scratch.doubles(rows);
+        indices = scratch.longs(labels.index() ? rows : 0);
         boolean marking = !labels.index() && !wide && columns < MARK;
         // A vector more than there are elements: rows need not end where vectors do.
-        singles = new float
-                [labels.index() || wide ? 0 : roundUp(rows * columns, primitives.lanes()) + primitives.lanes()];
-        marks = new float[marking ? roundUp(rows * columns, primitives.lanes()) : 0];
-        marked = new float[marks.length];
-        marksOfRows = new float[marking ? rows : 0];
-        for (int i = 0; i < marks.length; i++) {
-            marks[i] = MARK + i % columns;
+        singles = scratch.floats(
+                labels.index() || wide ? 0 : roundUp(rows * columns, primitives.lanes()) + primitives.lanes());
+        marks = scratch.floats(marking ? roundUp(rows * columns, primitives.lanes()) : 0);
+        marked = scratch.floats(marks.length);
+        marksOfRows = scratch.floats(marking ? rows : 0);
+        for (int i = 0, k = 0; i < marks.length; i++, k = k + 1 < columns ? k + 1 : 0) {
+            marks[i] = MARK + k;
         }
         boolean direct = !labels.index() && !wide && columns >= MARK && primitives.reachesMemory();
         memory = direct ? FloatMemory.ofRows(labels.rows()) : null;
         directRows = memory == null ? null : primitives.directRows();
-        doubles = new double[labels.index() || !wide ? 0 : rows * columns];
-        masks = new double[rows * maskColumns];
-        evenMask = new boolean[rows];
+        doubles = scratch.doubles(labels.index() || !wide ? 0 : rows * columns);
+        masks = scratch.doubles(rows * maskColumns);
+        evenMask = scratch.booleans(rows);
         plainIndices = labels.index()
                 && labels.smoothing() == 0
                 && labels.ignored().isEmpty()
                 && classWeights == null
                 && mask == null;
-        named = plainIndices ? hot : new int[rows];
+        named = plainIndices ? hot : scratch.ints(rows);
         Arrays.fill(rowWeight, 1);
         Arrays.fill(maskMean, 1);
         Arrays.fill(weight, 1);

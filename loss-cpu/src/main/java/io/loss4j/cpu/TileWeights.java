@@ -27,9 +27,10 @@ final class TileWeights {
         classes = job.weights().columns();
         ignores = job.labels().ignored().isPresent();
         ignored = job.labels().ignored().orElse(0);
-        weights = new float[tile.capacity()];
-        byColumn = new float[classes == null ? 0 : tile.capacity()];
-        rowMask = new float[mask != null && mask.columns() == 1 ? tile.tileRows() : 0];
+        Scratch scratch = Scratch.ofThisThread();
+        weights = scratch.floats(tile.capacity());
+        byColumn = scratch.floats(classes == null ? 0 : tile.capacity());
+        rowMask = scratch.floats(mask != null && mask.columns() == 1 ? tile.tileRows() : 0);
     }
 
     /**

@@ -22,8 +22,12 @@ final class DirectVectors implements DirectLosses {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
 
-    private final float[] exponentials = new float[MOST];
+    private final float[] exponentials;
     private final float[] lanes = new float[2 * LANES];
+
+    DirectVectors(float[] scratch) {
+        exponentials = scratch;
+    }
 
     /** A pass over some elements. */
     private interface Pass {

@@ -105,6 +105,15 @@ public final class VectorPrimitives implements Primitives {
     private static final float M9 = 0.12761578f;
     private static final float M10 = -0.076344974f;
 
+    /** What a thread leaves the lanes of largest numbers in: making a new array for each tile took the collector's time. */
+    private static final ThreadLocal<int[]> MOST = ThreadLocal.withInitial(() -> new int[LANES]);
+
+    /** The same for the sums of {@link #sum}. */
+    private static final ThreadLocal<double[]> SUMS = ThreadLocal.withInitial(() -> new double[2 * DOUBLES.length()]);
+
+    /** Sums that nobody reads. */
+    private static final ThreadLocal<float[]> UNREAD = ThreadLocal.withInitial(() -> new float[LANES]);
+
     private final DoublePrimitives doubles = new VectorDoublePrimitives();
 
     private VectorPrimitives() {}
@@ -241,15 +250,15 @@ public final class VectorPrimitives implements Primitives {
 
     @Override
     public boolean boundedExponentials(float[] x, float[] e, int n) {
-        int[] most = new int[LANES];
-        boundedExponentialBlock(x, 0, n, e, 0, new float[LANES], 0, most);
+        int[] most = most();
+        boundedExponentialBlock(x, 0, n, e, 0, UNREAD.get(), 0, most);
         return areBounded(most);
     }
 
     @Override
     public boolean boundedExponentials(
             float[] x, int columns, int from, int to, int rows, float[] e, int pitch, float[] partial) {
-        int[] most = new int[LANES];
+        int[] most = most();
         int excess = (LANES - (to - from) % LANES) % LANES;
         // Backwards: the beginning of the next row is overwritten when it has been read.
         for (int row = rows - 1; row >= 0; row--) {
@@ -260,6 +269,12 @@ public final class VectorPrimitives implements Primitives {
             boundedExponentialBlock(x, at + from, at + to, e, row * pitch + from, partial, row * LANES, most);
         }
         return areBounded(most);
+    }
+
+    private static int[] most() {
+        int[] most = MOST.get();
+        Arrays.fill(most, 0);
+        return most;
     }
 
     static boolean areBounded(int[] most) {
@@ -852,7 +867,7 @@ public final class VectorPrimitives implements Primitives {
             b = b.add(v.rearrange(UPPER_HALF).convert(VectorOperators.F2D, 0));
         }
         double sum = 0;
-        double[] lanes = new double[2 * DOUBLES.length()];
+        double[] lanes = SUMS.get();
         a.intoArray(lanes, 0);
         b.intoArray(lanes, DOUBLES.length());
         for (double lane : lanes) {
@@ -995,8 +1010,8 @@ public final class VectorPrimitives implements Primitives {
     }
 
     @Override
-    public DirectLosses directLosses() {
-        return new DirectVectors();
+    public DirectLosses directLosses(float[] scratch) {
+        return new DirectVectors(scratch);
     }
 
     @Override
