@@ -248,6 +248,11 @@ public final class Rows {
 
     /** Reads {@code rowCount} rows from {@code firstRow}, columns from {@code firstColumn}, row after row. */
     public void load(long firstRow, int rowCount, int firstColumn, int columnCount, float[] to, int at) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.load(type, address, start, step(columnCount), rowCount * columnCount, to, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -259,6 +264,11 @@ public final class Rows {
 
     /** The same into doubles. */
     public void load(long firstRow, int rowCount, int firstColumn, int columnCount, double[] to, int at) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.load(type, address, start, step(columnCount), rowCount * columnCount, to, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -270,6 +280,11 @@ public final class Rows {
 
     /** Writes rows, row after row. */
     public void store(float[] from, int at, long firstRow, int rowCount, int firstColumn, int columnCount) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.store(type, address, start, step(columnCount), rowCount * columnCount, from, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -281,6 +296,11 @@ public final class Rows {
 
     /** The same from doubles. */
     public void store(double[] from, int at, long firstRow, int rowCount, int firstColumn, int columnCount) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.store(type, address, start, step(columnCount), rowCount * columnCount, from, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -292,6 +312,11 @@ public final class Rows {
 
     /** Reads the bits of HALF or BFLOAT16, for callers that convert them by themselves; see {@link Half}. */
     public void load(long firstRow, int rowCount, int firstColumn, int columnCount, short[] to, int at) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.load(address, start, step(columnCount), rowCount * columnCount, to, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -303,6 +328,11 @@ public final class Rows {
 
     /** Writes the bits of HALF or BFLOAT16. */
     public void store(short[] from, int at, long firstRow, int rowCount, int firstColumn, int columnCount) {
+        if (isOnePiece(rowCount, columnCount)) {
+            long start = start(firstRow, firstColumn);
+            TileCodec.store(address, start, step(columnCount), rowCount * columnCount, from, at, 1);
+            return;
+        }
         forEachPiece(
                 firstRow,
                 rowCount,
@@ -409,6 +439,25 @@ public final class Rows {
     /** A run of elements at equal distance in memory and in a tile. */
     private interface Piece {
         void accept(long start, long stride, int count, int index, int step);
+    }
+
+    /**
+     * Whether a row-major tile is a single piece of memory, as most are: those go without {@link #forEachPiece} and its
+     * objects.
+     */
+    private boolean isOnePiece(int rowCount, int columnCount) {
+        return sizes.length == 1
+                && (columnCount == 1 || columnStride == 1 && (strides[0] == columnCount || rowCount == 1));
+    }
+
+    /** Where a single piece begins. */
+    private long start(long row, int column) {
+        return row * strides[0] + column * columnStride;
+    }
+
+    /** The distance of the elements of a single piece. */
+    private long step(int columnCount) {
+        return columnCount == 1 ? strides[0] : 1;
     }
 
     /** Cuts a row-major tile into the longest pieces that memory allows. */
