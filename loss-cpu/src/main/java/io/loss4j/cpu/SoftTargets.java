@@ -22,6 +22,7 @@ final class SoftTargets {
     private final int rowStep;
 
     private final int columnStep;
+    private final Scratch scratch = Scratch.ofThisThread();
     /** By row: the sum of its targets. */
     final double[] sum;
     /** By row: the sum of the exponentials of all classes. */
@@ -67,12 +68,12 @@ final class SoftTargets {
         plain = targets.arePlain();
         columns = job.predictions().columns();
         scale = (float) (-job.scale() * job.logits().scale());
-        sum = new double[tileRows];
-        total = new double[tileRows];
-        product = new double[tileRows];
-        spreads = new double[tileRows];
-        row = new double[plain ? 0 : columns];
-        partial = new float[3 * primitives.lanes()];
+        sum = scratch.doubles(tileRows);
+        total = scratch.doubles(tileRows);
+        product = scratch.doubles(tileRows);
+        spreads = scratch.doubles(tileRows);
+        row = scratch.doubles(plain ? 0 : columns);
+        partial = scratch.floats(3 * primitives.lanes());
     }
 
     /** Reads the first n rows of a tile before {@link #take}. */
@@ -80,7 +81,7 @@ final class SoftTargets {
         if (plain && isShort) {
             sumShortRows(n, x);
         } else if (!plain && singles.length == 0) {
-            singles = new float[x.length];
+            singles = scratch.floats(x.length);
         }
     }
 
@@ -154,10 +155,10 @@ final class SoftTargets {
     /** The sums of all rows at once, as short rows have too few columns for vectors. */
     private void sumShortRows(int n, float[] x) {
         if (sumsOfLogits.length == 0) {
-            sumsOfLogits = new float[tileRows];
-            sumsOfTargets = new float[tileRows];
-            sumsOfProducts = new float[tileRows];
-            products = new float[x.length];
+            sumsOfLogits = scratch.floats(tileRows);
+            sumsOfTargets = scratch.floats(tileRows);
+            sumsOfProducts = scratch.floats(tileRows);
+            products = scratch.floats(x.length);
         }
         if (!job.labels().index()) {
             float[] t = targets.singles();

@@ -224,6 +224,7 @@ final class SoftmaxKernel implements RowKernel {
 
     /** What both layouts share: targets, coefficients, and the formula for rows that need it. */
     private abstract class Tile implements Worker {
+        final Scratch scratch = Scratch.ofThisThread();
         final int tileRows = tileRows();
         final FloatTiles tiles = new FloatTiles(primitives);
         final Targets targets = Targets.forKernel(job, tileRows, primitives);
@@ -236,9 +237,9 @@ final class SoftmaxKernel implements RowKernel {
 
         final ClassTally tally = new ClassTally(job, targets, primitives);
         /** By row: the probability of the only class of the label; NaN if it is not known. */
-        final double[] probability = new double[outputs.classes() == null ? 0 : tileRows];
+        final double[] probability = scratch.doubles(outputs.classes() == null ? 0 : tileRows);
         /** By row: whether that class is the first of the most probable ones. */
-        final boolean[] right = new boolean[probability.length];
+        final boolean[] right = scratch.booleans(probability.length);
 
         final int vectorRows = roundUp(tileRows, primitives.lanes());
         final RowCoefficients coefficients = new RowCoefficients(
@@ -267,7 +268,7 @@ final class SoftmaxKernel implements RowKernel {
         /** Whether rows with several targets need no formula. */
         private final boolean softHere = crossEntropy && margin == null;
         /** By row: whether the formula computes it: infinite and NaN logits, and soft labels of most losses. */
-        private final boolean[] odd = new boolean[tileRows];
+        private final boolean[] odd = scratch.booleans(tileRows);
 
         private boolean anyOdd;
         /** Whether the last tile had logits that were too large. */
@@ -285,7 +286,7 @@ final class SoftmaxKernel implements RowKernel {
         Tile(int rowStep, int columnStep, int size) {
             this.rowStep = rowStep;
             this.columnStep = columnStep;
-            x = new float[size];
+            x = scratch.floats(size);
         }
 
         @Override
@@ -697,9 +698,9 @@ final class SoftmaxKernel implements RowKernel {
             if (formulaRow == null || wideTargets == null || softRow == null) {
                 formulaRow = new SoftmaxRow(job);
                 softRow = new SoftRow();
-                wideTargets = new double[columns];
-                wide = new double[columns];
-                wideLogits = new double[columns];
+                wideTargets = scratch.doubles(columns);
+                wide = scratch.doubles(columns);
+                wideLogits = scratch.doubles(columns);
             }
             if (targets.hot[r] != Targets.SOFT || margin != null || !softRow.compute(row, r, wideTargets, wide)) {
                 job.predictions().load(row, 1, 0, columns, wideLogits, 0);
@@ -714,9 +715,9 @@ final class SoftmaxKernel implements RowKernel {
         /** Soft labels of any loss: the formula of the loss runs for the classes that have a label. */
         private final class SoftRow {
             private final int padded = roundUp(columns, primitives.lanes());
-            private final float[] x = new float[padded];
-            private final float[] e = new float[padded];
-            private final float[] partial = new float[primitives.lanes()];
+            private final float[] x = scratch.floats(padded);
+            private final float[] e = scratch.floats(padded);
+            private final float[] partial = scratch.floats(primitives.lanes());
 
             /** Sets the term and the unscaled gradient, or returns false if logits are infinite or NaN. */
             boolean compute(long row, int r, double[] t, double[] gradient) {
@@ -769,17 +770,17 @@ final class SoftmaxKernel implements RowKernel {
         private final float[] e;
         private final float[] gradient;
         /** By row: the partial sums of exponentials. */
-        private final float[] partial = new float[isShort ? 0 : tileRows * primitives.lanes()];
+        private final float[] partial = scratch.floats(isShort ? 0 : tileRows * primitives.lanes());
 
-        private final double[] sums = new double[isShort ? 0 : tileRows];
+        private final double[] sums = scratch.doubles(isShort ? 0 : tileRows);
 
         private final @Nullable DirectRows directRows = memory == null ? null : primitives.directRows();
 
         WholeRows() {
             super(columns, 1, roundUp(columns * tileRows(), primitives.lanes()) + primitives.lanes());
             // In place where no row goes over the beginning of the next.
-            e = pitch == columns || tileRows == 1 ? x : new float[tileRows * pitch];
-            gradient = isShort || memory != null && gradientMemory == null ? new float[x.length] : x;
+            e = pitch == columns || tileRows == 1 ? x : scratch.floats(tileRows * pitch);
+            gradient = isShort || memory != null && gradientMemory == null ? scratch.floats(x.length) : x;
         }
 
         @Override
@@ -941,9 +942,9 @@ final class SoftmaxKernel implements RowKernel {
     /** Vectors across rows, from a transposed tile. */
     private final class AcrossRows extends Tile {
         private final int pitch = vectorRows;
-        private final float[] partial = new float[primitives.lanes() * pitch];
-        private final double[] sums = new double[pitch];
-        private final float[] max = new float[pitch];
+        private final float[] partial = scratch.floats(primitives.lanes() * pitch);
+        private final double[] sums = scratch.doubles(pitch);
+        private final float[] max = scratch.floats(pitch);
 
         AcrossRows() {
             super(1, roundUp(tileRows(), primitives.lanes()), columns * roundUp(tileRows(), primitives.lanes()));
