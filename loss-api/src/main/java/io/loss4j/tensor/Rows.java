@@ -221,6 +221,14 @@ public final class Rows {
         return strides[strides.length - 1];
     }
 
+    /**
+     * Whether all rows lie at equal distance, in their order; else {@link #rowStride} does not tell where they are, as in
+     * arrays of permuted axes.
+     */
+    public boolean areEvenlySpaced() {
+        return sizes.length == 1;
+    }
+
     /** Whether neighbouring rows lie side by side in memory while columns do not ('f' order, channels first). */
     public boolean isColumnMajor() {
         return columns > 1 && columnStride != 1 && rowStride() == 1;

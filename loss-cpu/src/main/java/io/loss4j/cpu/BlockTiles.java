@@ -26,7 +26,8 @@ final class BlockTiles {
         this.rows = rows;
         this.together = together;
         tiles = new FloatTiles(primitives);
-        boolean mixes = together > 1 && rows.isColumnMajor() && rows.columnStride() == together;
+        boolean mixes =
+                together > 1 && rows.areEvenlySpaced() && rows.isColumnMajor() && rows.columnStride() == together;
         Rows[] all = mixes ? Rows.flat(rows) : null;
         flat = all == null ? null : all[0];
         mixed = new float[flat == null ? 0 : together * ColumnBlocks.BLOCK];

@@ -25,7 +25,7 @@ public final class FloatMemory {
     private final int pieceBits;
     private final ByteBuffer[] pieces;
 
-    /** With so many elements in a piece as a power of two, of which every tile must be a divisor. */
+    /** With so many elements in a piece as a power of two; who reads across pieces has to ask {@link #holds}. */
     FloatMemory(long address, long elements, int pieceBits) {
         this.address = address;
         this.elements = elements;
@@ -47,7 +47,9 @@ public final class FloatMemory {
 
     /** The memory of rows of floats that lie one behind the other, columns side by side; else null. */
     static @Nullable FloatMemory ofRows(Rows rows) {
-        boolean inOrder = rows.columnStride() == 1 && (rows.rows() == 1 || rows.rowStride() == rows.columns());
+        boolean inOrder = rows.areEvenlySpaced()
+                && rows.columnStride() == 1
+                && (rows.rows() == 1 || rows.rowStride() == rows.columns());
         Rows[] flat = inOrder ? Rows.flat(rows) : null;
         return flat == null ? null : of(flat[0]);
     }

@@ -252,7 +252,7 @@ final class RowCoefficients {
             factors[r] *= -slopes[r];
         }
         for (int r = 0; r < vectorRows; r++) {
-            targetGradients[r] = slopes[r] * q[r];
+            targetGradients[r] = -factors[r] * others[r]; // of two classes the opposite of the other's
         }
         for (int r = 0; r < vectorRows; r++) {
             values[r] *= weight[r];

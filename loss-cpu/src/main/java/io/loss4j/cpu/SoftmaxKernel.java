@@ -88,7 +88,7 @@ final class SoftmaxKernel implements RowKernel {
         bias = singles(transform.bias());
         margin = transform.margin();
         long rows = job.predictions().rows();
-        boolean apart = columns > HUGE && rows < 1 << 30 && job.outputs().classes() == null;
+        boolean apart = columns > HUGE && rows < 1 << 30;
         termsOfRows = apart ? new double[(int) rows] : null;
         boolean plain = together
                 && margin == null
@@ -116,7 +116,7 @@ final class SoftmaxKernel implements RowKernel {
     /** The same for both layouts, so that chunk sums agree; of huge rows the terms are added one by one. */
     @Override
     public int chunkRows() {
-        if (termsOfRows != null) {
+        if (termsOfRows != null && job.outputs().classes() == null) {
             return across ? tileRows() : Math.max(1, CHUNK / columns);
         }
         int unit = columns <= SHORT ? MOST_TILE_ROWS : 64;
@@ -798,7 +798,7 @@ final class SoftmaxKernel implements RowKernel {
                 directRows.scale(x, columns, n, factors, targets.hot, targetGradients, gradientMemory, first);
             } else if (outputs.gradient() != null) {
                 if (columns == 2) {
-                    ofPairs(n);
+                    joinPairs(n);
                 } else {
                     primitives.scaleRows(x, columns, columns, n, factors, gradient);
                     putTargets(n);
@@ -859,7 +859,7 @@ final class SoftmaxKernel implements RowKernel {
             return coefficients.finishTogether(n);
         }
 
-        private void ofPairs(int n) {
+        private void joinPairs(int n) {
             primitives.joinPairs(targetGradients, targets.hot, gradient, vectorRows);
             for (int r = 0; r < n && !targets.areUnweighted(); r++) {
                 if (targets.hot[r] < 0) {

@@ -251,6 +251,61 @@ class SoftmaxKernelTest {
         }
     }
 
+    /** Many ordinary rows, which all go the fastest way; one of them with a far neighbour, which then do not. */
+    @Test
+    void r4_3_r5_1_ordinaryRowsGiveTheSameBitsInEveryLayout() {
+        for (int columns : new int[] {2, 3, 10, 16, 100}) {
+            INDArray z = logits(512, columns);
+            INDArray y = labels(512, columns);
+            INDArray far = z.dup();
+            far.putScalar(4, 0, 50);
+            for (LossFunction loss : together(columns)) {
+                String what = loss + " [512, " + columns + "]";
+                INDArray c = loss.withReduction(Reduction.SUM).gradient(z, y);
+                INDArray f = loss.withReduction(Reduction.SUM).gradient(z.dup('f'), y);
+                assertSameBits(c.dup('c'), f.dup('c'), what);
+                INDArray among =
+                        loss.withReduction(Reduction.SUM).gradient(far, y).dup('c');
+                among.getRow(4).assign(c.getRow(4));
+                assertSameBits(c.dup('c'), among, what);
+            }
+        }
+    }
+
+    /** Rows that fill memory without gaps, but in another order than their own. */
+    @Test
+    void r5_1_permutedRowsAreNotTakenForRowsInOrder() {
+        for (int columns : new int[] {2, 10, 16, 100}) {
+            INDArray z = Nd4j.rand(DataType.FLOAT, 3, 2, 4, columns).muli(5).permute(1, 3, 0, 2);
+            INDArray y = Nd4j.createFromArray(new Random(5).ints(24, 0, columns).toArray())
+                    .reshape(2, 3, 4);
+            INDArray oneHot = Nd4j.zeros(DataType.FLOAT, 3, 2, 4, columns).permute(1, 3, 0, 2);
+            for (int i = 0; i < 24; i++) {
+                oneHot.putScalar(new int[] {i / 12, y.getInt(i / 12, i / 4 % 3, i % 4), i / 4 % 3, i % 4}, 1);
+            }
+            LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy()).withReduction(Reduction.SUM);
+            LossResult expected = loss.valueAndGradient(z.dup('c'), y);
+            for (INDArray labels : List.of(y, oneHot, oneHot.dup('c'))) {
+                LossResult found = loss.valueAndGradient(z, labels);
+                assertEquals(expected.value(), found.value(), 0, columns + " columns");
+                assertSameBits(expected.gradient().dup('c'), found.gradient().dup('c'), columns + " columns");
+                LossResult permutedLabels = loss.valueAndGradient(z.dup('c'), labels);
+                assertEquals(expected.value(), permutedLabels.value(), 0, columns + " columns");
+            }
+        }
+    }
+
+    @Test
+    void r4_1_hugeRowsHaveTheSameValueWithAReportByClass() {
+        INDArray z = logits(200, 5000);
+        INDArray y = labels(200, 5000);
+        LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy())
+                .withIgnoreIndex(-100)
+                .withLabelSmoothing(0.1)
+                .withReduction(Reduction.SUM);
+        assertEquals(loss.value(z, y), loss.diagnose(z, y).value(), 0);
+    }
+
     /** Losses that are finished together, and smoothed ones. */
     private static List<LossFunction> together(int columns) {
         LossFunction plain = LossFunction.of(new SoftmaxCrossEntropy()).withIgnoreIndex(-100);

@@ -307,4 +307,16 @@ class SplitRowsTest {
                 assertThrows(LossInputException.class, () -> loss.gradient(z, Nd4j.createFromArray(3, 1.5f)));
         assertEquals("L4J-L02", broken.code());
     }
+
+    @Test
+    void r5_1_permutedRowsAreNotTakenForRowsInOrder() {
+        INDArray z = Nd4j.rand(DataType.FLOAT, 40_000, 2, 2, 2).muli(5).permute(2, 0, 1, 3);
+        INDArray y = Nd4j.createFromArray(new int[] {3, 39_999, 7, 20_000, 2_048, 0, 5, 31})
+                .reshape(2, 2, 2);
+        LossFunction loss = LossFunction.of(new SoftmaxCrossEntropy()).withReduction(Reduction.SUM);
+        LossResult expected = loss.valueAndGradient(z.dup('c'), y);
+        LossResult found = loss.valueAndGradient(z, y);
+        assertEquals(expected.value(), found.value(), 0);
+        assertEquals(expected.gradient(), found.gradient().dup('c'));
+    }
 }
