@@ -154,7 +154,9 @@ class DoubleTileTest {
     private static void near(String what, double expected, double found) {
         boolean finite = Math.abs(expected) <= Double.MAX_VALUE;
         assertEquals(expected, found, finite ? 6 * Math.ulp(expected) : 0, what);
-        assertEquals(Math.copySign(1, expected), Math.copySign(1, found), what);
+        if (!Double.isNaN(expected)) { // whose sign depends on how the JIT orders operands
+            assertEquals(Math.copySign(1, expected), Math.copySign(1, found), what);
+        }
     }
 
     /** Of both signs: the extremes; around the thresholds; every magnitude. */
