@@ -316,7 +316,9 @@ final class SoftmaxKernel implements RowKernel {
          *
          * @return false if it is not of that kind; nothing has been written then
          */
-        abstract boolean direct(long firstRow, int n);
+        boolean direct(long firstRow, int n) {
+            return false;
+        }
 
         /** Reads rows into {@link #x}, and takes their biases and scale into account. */
         abstract void load(long firstRow, int n);
@@ -365,6 +367,15 @@ final class SoftmaxKernel implements RowKernel {
             }
         }
 
+        final boolean hasSoft(int n) {
+            for (int r = 0; r < n; r++) {
+                if (targets.hot[r] == Targets.SOFT) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         private boolean hasSingleTargets(int n) {
             int least = 0;
             for (int r = 0; r < n; r++) {
@@ -410,12 +421,8 @@ final class SoftmaxKernel implements RowKernel {
          * @return false if that is not enough; nothing holds then
          */
         private boolean computeHigh(long firstRow, int n) {
-            boolean soft = false;
-            for (int r = 0; r < n; r++) {
-                soft |= targets.hot[r] == Targets.SOFT;
-            }
             high = false;
-            if (soft || keepsProbabilities) {
+            if (hasSoft(n) || keepsProbabilities) {
                 return false;
             }
             load(firstRow, n);
@@ -808,15 +815,6 @@ final class SoftmaxKernel implements RowKernel {
             return true;
         }
 
-        private boolean hasSoft(int n) {
-            for (int r = 0; r < n; r++) {
-                if (targets.hot[r] == Targets.SOFT) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
         /** Takes the exponentials of targets out of the tile and adds up the others; false if it is not valid. */
         private boolean takeExponentials(int n) {
             for (int r = 0, at = 0; r < n; r++, at += columns) {
@@ -834,19 +832,13 @@ final class SoftmaxKernel implements RowKernel {
         }
 
         private void sumOthers(int n) {
-            if (isShort) {
-                sum(n);
-            } else {
-                Arrays.fill(sums, 0);
-                for (int from = 0; from < columns; from += Primitives.BLOCK) {
-                    int to = Math.min(columns, from + Primitives.BLOCK);
-                    primitives.partialSums(x, columns, from, to, n, partial);
-                    addRows(partial, primitives.lanes(), n, sums);
-                }
-                for (int r = 0; r < n; r++) {
-                    others[r] = (float) sums[r];
-                }
+            Arrays.fill(sums, 0);
+            for (int from = 0; from < columns && !isShort; from += Primitives.BLOCK) {
+                int to = Math.min(columns, from + Primitives.BLOCK);
+                primitives.partialSums(x, columns, from, to, n, partial);
+                addRows(partial, primitives.lanes(), n, sums);
             }
+            sum(n);
         }
 
         private boolean splitPairs(int n) {
@@ -948,11 +940,6 @@ final class SoftmaxKernel implements RowKernel {
 
         AcrossRows() {
             super(1, roundUp(tileRows(), primitives.lanes()), columns * roundUp(tileRows(), primitives.lanes()));
-        }
-
-        @Override
-        boolean direct(long firstRow, int n) {
-            return false;
         }
 
         @Override
