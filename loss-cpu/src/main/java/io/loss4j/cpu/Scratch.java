@@ -107,12 +107,14 @@ final class Scratch implements AutoCloseable {
 
     /** Arrays of one type. Those that are lent come first; the others follow as they were lent before. */
     private static final class Shelf<A> {
+        private static final Object[] NOTHING = {};
+        private static final int[] NO_LENGTHS = {};
+
         private final int width;
         private final IntFunction<A> maker;
         private final Consumer<A> clearer;
-        private final A empty;
-        private Object[] arrays = new Object[0];
-        private int[] lengths = new int[0];
+        private Object[] arrays = NOTHING;
+        private int[] lengths = NO_LENGTHS;
         private int lent;
         private int size;
         private long bytes;
@@ -121,12 +123,11 @@ final class Scratch implements AutoCloseable {
             this.width = width;
             this.maker = maker;
             this.clearer = clearer;
-            this.empty = maker.apply(0);
         }
 
         A lend(int length) {
             if (length == 0) {
-                return empty;
+                return maker.apply(0);
             }
             int at = lent;
             while (at < size && lengths[at] != length) {
